@@ -1,0 +1,36 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+/**
+ * Three builds. Everything but native and Electron modules is bundled into main, because one file starts
+ * faster than a tree of packages; the preload is a single CJS file, because a sandboxed preload cannot require.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: 'src/main/index.ts', cli: 'src/main/cli/index.ts' },
+        external: ['electron', 'keytar'],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: 'src/preload/index.ts' },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    build: {
+      rollupOptions: { input: { index: 'src/renderer/index.html' } },
+    },
+    plugins: [react()],
+  },
+});
