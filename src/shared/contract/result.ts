@@ -8,13 +8,18 @@ export const errorCodes = [
   'dns-failed',
   'connection-refused',
   'connection-lost',
+  'network-unreachable',
   'proxy-failed',
   'tls-untrusted',
   'tls-expired',
   'tls-host-mismatch',
   'tls-client-certificate',
+  'tls-settings-invalid',
+  'tls-not-offered',
   'tls-handshake-failed',
+  'https-required',
   'plain-http-refused',
+  'address-refused',
   'redirect-refused',
   'redirect-loop',
   'realm-refused',
@@ -23,6 +28,8 @@ export const errorCodes = [
   'denied',
   'not-found',
   'unsupported',
+  'range-invalid',
+  'request-refused',
   'rate-limited',
   'registry-failed',
   'not-a-registry',
@@ -67,8 +74,8 @@ export type ErrorDetail = {
   readonly retryAfterMs?: number;
   /** The chain the registry showed, leaf first, when trust was the question. */
   readonly certificates?: readonly CertificateView[];
-  /** The host of a token realm or redirect that was refused. */
-  readonly refusedHost?: string;
+  /** For realm-refused: the host of the token service, which the user may approve. */
+  readonly realmHost?: string;
   /** The input's field that was wrong. */
   readonly field?: string;
 };

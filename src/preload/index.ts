@@ -1,0 +1,83 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { CallMethod, StreamMethod, TagboatApi } from '../shared/contract/api';
+import type { StreamEvent } from '../shared/contract/channel';
+import {
+  streamCancelChannel,
+  streamEventChannel,
+  type StreamDelivery,
+  type StreamOpening,
+} from '../shared/contract/channels';
+import type { AnswerOf, CallName, EndOf, PageOf, StreamName } from '../shared/contract/contract';
+import type { Result } from '../shared/contract/result';
+
+type Listener = (event: StreamEvent<unknown, unknown>) => void;
+
+const listeners = new Map<string, Listener>();
+
+ipcRenderer.on(streamEventChannel, (_event, delivery: StreamDelivery) => {
+  const event = delivery.event as StreamEvent<unknown, unknown>;
+  const listener = listeners.get(delivery.streamId);
+  if (event.kind !== 'page') listeners.delete(delivery.streamId);
+  listener?.(event);
+});
+
+const call =
+  <N extends CallName>(name: N): CallMethod<N> =>
+  (request) =>
+    ipcRenderer.invoke(name, request) as Promise<Result<AnswerOf<N>>>;
+
+const stream =
+  <N extends StreamName>(name: N): StreamMethod<N> =>
+  (request, listener) => {
+    const streamId = crypto.randomUUID();
+    listeners.set(
+      streamId,
+      listener as (event: StreamEvent<PageOf<N>, EndOf<N>>) => void as Listener,
+    );
+    const opening: StreamOpening = { streamId, request };
+    const opened = ipcRenderer.invoke(name, opening) as Promise<Result<null>>;
+    void opened.then((result) => {
+      if (result.ok || !listeners.delete(streamId)) return;
+      listener({ kind: 'failed', error: result.error });
+    });
+    return () => {
+      if (listeners.delete(streamId)) ipcRenderer.send(streamCancelChannel, streamId);
+    };
+  };
+
+/** The whole bridge: one named method a channel. A test holds it against the contract. */
+const api = {
+  app: {
+    view: call('app:view'),
+    notices: stream('app:notices'),
+    dismissNotice: call('app:dismiss-notice'),
+    copyText: call('app:copy-text'),
+    openLink: call('app:open-link'),
+    pickFile: call('app:pick-file'),
+  },
+  registry: {
+    list: call('registry:list'),
+    watch: stream('registry:watch'),
+    check: stream('registry:check'),
+    refresh: stream('registry:refresh'),
+    add: call('registry:add'),
+    update: call('registry:update'),
+    remove: call('registry:remove'),
+    logins: call('registry:logins'),
+  },
+  repository: {
+    list: stream('repository:list'),
+    add: stream('repository:add'),
+    forget: call('repository:forget'),
+  },
+  tag: { list: stream('tag:list'), details: stream('tag:details') },
+  image: {
+    inspect: stream('image:inspect'),
+    referrers: stream('image:referrers'),
+    blob: stream('image:blob'),
+  },
+  settings: { get: call('settings:get'), update: call('settings:update') },
+  task: { watch: stream('task:watch'), cancel: call('task:cancel') },
+} satisfies TagboatApi;
+
+contextBridge.exposeInMainWorld('tagboat', api);
