@@ -1,0 +1,2 @@
+/** The window. */
+export const App = () => <main>Tagboat</main>;

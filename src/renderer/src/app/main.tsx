@@ -1,0 +1,24 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './mantine-css';
+import './tokens.css';
+import './global.css';
+import './mantine-overrides.css';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient } from '#lib/query-client';
+import { keepSettings, loadSettings } from '#state/persistence';
+import { App } from './App';
+import { Providers } from './Providers';
+
+const start = async (container: HTMLElement): Promise<void> => {
+  await loadSettings();
+  keepSettings();
+  createRoot(container).render(
+    <Providers client={createQueryClient()}>
+      <App />
+    </Providers>,
+  );
+};
+
+const container = document.getElementById('root');
+if (container !== null) void start(container);

@@ -1,0 +1,93 @@
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from '@mantine/core';
+
+const teal: MantineColorsTuple = [
+  '#dcf3ee',
+  '#bcebdf',
+  '#8fe3cf',
+  '#5fdcc0',
+  '#2dd4b0',
+  '#1fb697',
+  '#12967d',
+  '#087563',
+  '#066354',
+  '#054a3f',
+];
+
+const red: MantineColorsTuple = [
+  '#fdf1f2',
+  '#f9d7db',
+  '#f6b3bb',
+  '#f4919c',
+  '#f2727f',
+  '#d9485a',
+  '#c02b3c',
+  '#b92637',
+  '#9b1d2c',
+  '#7c1622',
+];
+
+export const theme: MantineThemeOverride = createTheme({
+  primaryColor: 'teal',
+  primaryShade: { light: 7, dark: 4 },
+  colors: { teal, red },
+  autoContrast: true,
+  luminanceThreshold: 0.4,
+  fontFamily: 'var(--tb-font)',
+  fontFamilyMonospace: 'var(--tb-mono)',
+  fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '20px' },
+  lineHeights: { xs: '16px', sm: '20px', md: '20px', lg: '22px', xl: '28px' },
+  spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
+  radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { variant: 'default' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+    Tooltip: {
+      defaultProps: { openDelay: 500, events: { hover: true, focus: true, touch: false } },
+    },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 120 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    },
+    Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+  },
+});
+
+const shared = {
+  '--mantine-color-body': 'var(--tb-bg)',
+  '--mantine-color-text': 'var(--tb-text)',
+  '--mantine-color-bright': 'var(--tb-strong)',
+  '--mantine-color-dimmed': 'var(--tb-muted)',
+  '--mantine-color-placeholder': 'var(--tb-muted)',
+  '--mantine-color-anchor': 'var(--tb-accent)',
+  '--mantine-color-default': 'var(--tb-input)',
+  '--mantine-color-default-hover': 'var(--tb-hover)',
+  '--mantine-color-default-color': 'var(--tb-text)',
+  '--mantine-color-default-border': 'var(--tb-control-line)',
+  '--mantine-color-error': 'var(--tb-danger)',
+  '--mantine-color-disabled': 'var(--tb-sunken)',
+  '--mantine-color-disabled-color': 'var(--tb-muted)',
+  '--mantine-color-disabled-border': 'var(--tb-line)',
+  '--mantine-color-gray-light-hover': 'var(--tb-hover)',
+  '--mantine-color-gray-light-color': 'var(--tb-muted)',
+  '--mantine-primary-color-filled': 'var(--tb-accent)',
+  '--mantine-primary-color-filled-hover': 'var(--tb-accent-hover)',
+  '--mantine-primary-color-contrast': 'var(--tb-on-accent)',
+} as const;
+
+/** Mantine's own colours, told in the window's tokens: one place decides both. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...shared },
+  dark: { ...shared },
+});
