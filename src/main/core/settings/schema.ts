@@ -14,9 +14,17 @@ const pixels = z.number().int().min(-32_768).max(32_768);
 const credentialChoiceSchema = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('none') }),
   /** The secret is in the credential store, below the registry's id and host. */
-  z.looseObject({ kind: z.literal('stored') }),
+  z.looseObject({
+    kind: z.literal('stored'),
+    /** Shown beside the registry without opening the keychain. */
+    username: text(512).optional(),
+  }),
   /** "Use the login that docker already has": `source` comes from findLogins(). */
-  z.looseObject({ kind: z.literal('found'), source: z.string().min(1).max(1024) }),
+  z.looseObject({
+    kind: z.literal('found'),
+    source: z.string().min(1).max(1024),
+    username: text(512).optional(),
+  }),
 ]);
 
 const savedRegistrySchema = z.looseObject({
@@ -109,6 +117,16 @@ export type SavedRegistry = Known<z.infer<typeof savedRegistrySchema>>;
 export type CredentialChoice = Known<z.infer<typeof credentialChoiceSchema>>;
 export type WindowBounds = Settings['bounds'];
 export type Theme = Settings['theme'];
+
+/** What a saved registry holds where the file says nothing. */
+export const savedRegistryDefaults = {
+  plainHttp: false,
+  trustedFingerprints: [],
+  approvedRealmHosts: [],
+  credential: { kind: 'none' },
+  knownRepositories: [],
+  readOnly: false,
+} as const satisfies Partial<SavedRegistry>;
 
 export const defaultSettings: Settings = {
   version: settingsVersion,
