@@ -6,7 +6,8 @@ import { defineConfig } from '@playwright/test';
  */
 export default defineConfig({
   testDir: 'test',
-  outputDir: 'test-results',
+  outputDir: 'test-results/e2e',
+  preserveOutput: 'failures-only',
   workers: 1,
   retries: 0,
   timeout: 90_000,

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,9 +25,9 @@ export type Tagboat = {
   /** The first window's page, loaded. */
   page: Page;
   userDataDir: string;
-  /** Everything the app has written to stdout and stderr so far. */
+  /** What the app has written to stdout and stderr since it could be driven. */
   output(): string;
-  /** Quits the app as a user would, kills it if it does not, and removes a profile made here. */
+  /** Quits the app as a user would, kills it if it does not, and removes a profile made here. Safe to call again. */
   close(): Promise<void>;
 };
 
@@ -46,10 +47,9 @@ export async function launchTagboat(options: LaunchOptions = {}): Promise<Tagboa
       chromiumSandbox: !isRoot(),
     });
     const output = collectOutput(app);
-    const close = async () => {
-      await quit(app);
-      await removeProfile();
-    };
+    const running = app.process();
+    let closing: Promise<void> | undefined;
+    const close = () => (closing ??= quit(app, running).then(removeProfile));
     try {
       const page = await app.firstWindow();
       await page.waitForLoadState('domcontentloaded');
@@ -85,8 +85,7 @@ function collectOutput(app: ElectronApplication): () => string {
   return () => text;
 }
 
-async function quit(app: ElectronApplication): Promise<void> {
-  const running = app.process();
+async function quit(app: ElectronApplication, running: ChildProcess): Promise<void> {
   const killer = setTimeout(() => running.kill('SIGKILL'), QUIT_TIMEOUT_MS);
   try {
     await app.close();
