@@ -49,19 +49,28 @@ const signatureOf = (actions: readonly Action[]): string =>
 /** Offers actions while the component is mounted. `run` may change at each render; the list is registered anew only when its words do. */
 export const useRegisterActions = (actions: readonly Action[]): void => {
   const latest = useRef(actions);
+  const registered = useRef({ signature: '', ids: [] as readonly string[] });
   useEffect(() => {
     latest.current = actions;
-  });
-  const signature = signatureOf(actions);
-  useEffect(() => {
+    const signature = signatureOf(actions);
+    if (signature === registered.current.signature) return;
     const { register, unregister } = useActions.getState();
-    const stable = latest.current.map((action) => ({
-      ...action,
-      run: () => latest.current.find(({ id }) => id === action.id)?.run(),
-    }));
-    register(stable);
-    return () => unregister(stable.map(({ id }) => id));
-  }, [signature]);
+    unregister(registered.current.ids);
+    register(
+      actions.map((action) => ({
+        ...action,
+        run: () => latest.current.find(({ id }) => id === action.id)?.run(),
+      })),
+    );
+    registered.current = { signature, ids: actions.map(({ id }) => id) };
+  });
+  useEffect(
+    () => () => {
+      useActions.getState().unregister(registered.current.ids);
+      registered.current = { signature: '', ids: [] };
+    },
+    [],
+  );
 };
 
 /** Runs an action by id, when it is there and enabled. Says whether it ran. */

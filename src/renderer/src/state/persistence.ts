@@ -12,9 +12,18 @@ const windowState = (): WindowState => {
   const { sidebarWidth, inspectorWidth, inspectorOpen, expandedNamespaces } = useLayout.getState();
   const { sort, hiddenColumns, groupByImage } = useTable.getState();
   return {
-    ...{ registryId, repository, tag, digest, inspectorTab },
-    ...{ sidebarWidth, inspectorWidth, inspectorOpen, expandedNamespaces },
-    ...{ sort, hiddenColumns, groupByImage },
+    registryId,
+    repository,
+    tag,
+    digest,
+    inspectorTab,
+    sidebarWidth,
+    inspectorWidth,
+    inspectorOpen,
+    expandedNamespaces,
+    sort,
+    hiddenColumns,
+    groupByImage,
   };
 };
 
