@@ -1,0 +1,58 @@
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/**
+ * Reproducible builds write 1970 or 1980, and Go's zero time is the year 1 (trap 39): none of them says when an
+ * image was made. No container image is older than 1981.
+ */
+const firstRecordable = Date.UTC(1981, 0, 1);
+
+/** Clocks of build machines run ahead by a little; more than this is shown as the date it claims. */
+const toleratedSkewMs = 5 * minute;
+
+const absoluteFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+const dayFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+
+/** Milliseconds of an ISO 8601 date; undefined for no date, a broken one, and the placeholder dates of trap 39. */
+export const toRecordedTime = (at: string | undefined): number | undefined => {
+  if (at === undefined) return undefined;
+  const time = Date.parse(at);
+  return Number.isNaN(time) || time < firstRecordable ? undefined : time;
+};
+
+const counted = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : `${noun}s`} ago`;
+
+const formatPast = (elapsedMs: number): string => {
+  const days = Math.floor(elapsedMs / day);
+  if (elapsedMs < minute) return 'just now';
+  if (elapsedMs < hour) return counted(Math.floor(elapsedMs / minute), 'minute');
+  if (elapsedMs < day) return counted(Math.floor(elapsedMs / hour), 'hour');
+  if (days < 14) return counted(days, 'day');
+  if (days < 61) return counted(Math.floor(days / 7), 'week');
+  if (days < 365) return counted(Math.floor(days / 30.44), 'month');
+  return counted(Math.floor(days / 365.25) || 1, 'year');
+};
+
+/** "2 days ago"; a date in the future is given as the day it claims. */
+export const formatRelative = (time: number, now: number): string => {
+  const elapsedMs = now - time;
+  if (elapsedMs < -toleratedSkewMs) return dayFormat.format(time);
+  return formatPast(Math.max(0, elapsedMs));
+};
+
+/** "14 Aug 2026, 10:32:05 CEST", in this machine's time zone. */
+export const formatAbsolute = (time: number): string => absoluteFormat.format(time);
