@@ -1,0 +1,111 @@
+import type { CheckReport, CheckStep, FoundLogin, RegistryInput } from '#contract/registry';
+import type { SavedRegistry } from '#core/settings/schema';
+import { parseAddress } from './address';
+import { checkRegistry } from './check';
+import type { Clients } from './clients';
+import { untilAborted, type Handlers, type StreamSink } from './handlers';
+import type { ResolvedInput } from './registry-input';
+import type { RegistryStore } from './registry-store';
+
+type RegistryHandlers = Pick<Handlers, Extract<keyof Handlers, `registry:${string}`>>;
+
+type Ports = {
+  readonly store: RegistryStore;
+  readonly clients: Clients;
+  readonly resolveInput: (input: RegistryInput, before?: SavedRegistry) => ResolvedInput;
+  /** Remembers which scheme answered, for the save that follows. */
+  readonly rememberOrigin: (host: string, origin: string) => void;
+  readonly findLogins: (host: string) => Promise<readonly FoundLogin[]>;
+};
+
+export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
+  const { store, clients, resolveInput, rememberOrigin, findLogins } = ports;
+
+  const checkInput = async (
+    input: RegistryInput,
+    before: SavedRegistry | undefined,
+    { page, signal }: StreamSink<CheckStep>,
+  ): Promise<CheckReport> => {
+    const resolved = resolveInput(input, before);
+    page({ step: 'address', state: 'passed', message: `Registry ${resolved.saved.host}` });
+    const report = await checkRegistry({
+      host: resolved.saved.host,
+      // HTTPS is always asked first; plain HTTP is only where it leads when there is no TLS.
+      origins: resolved.origins.toSorted((a, b) => b.length - a.length),
+      hasLogin: hasLogin(input, before),
+      clientFor: (origin) => clients.forInput(resolved, origin, before),
+      report: page,
+      signal,
+    });
+    rememberOrigin(report.host, report.origin);
+    return report;
+  };
+
+  const refresh = async (
+    registryId: string,
+    { page, signal }: StreamSink<CheckStep>,
+  ): Promise<CheckReport> => {
+    const saved = store.get(registryId);
+    store.note(registryId, { state: { kind: 'checking' } });
+    try {
+      const report = await checkRegistry({
+        host: saved.host,
+        origins: [saved.origin],
+        hasLogin: saved.credential.kind !== 'none',
+        // A client of its own, so that closing it after the check disturbs nothing else.
+        clientFor: (origin) =>
+          clients.forInput(resolveInput(inputOf(saved), saved), origin, saved),
+        report: page,
+        signal,
+      });
+      noteReport(store, registryId, report);
+      return report;
+    } catch (error) {
+      if (signal.aborted) store.note(registryId, { state: { kind: 'unknown' } });
+      throw error;
+    }
+  };
+
+  return {
+    'registry:list': () => store.views.get(),
+    'registry:watch': async (_request, { page, signal }) => {
+      const stop = store.views.watch(page);
+      await untilAborted(signal);
+      stop();
+      return null;
+    },
+    'registry:check': ({ input, registryId }, sink) =>
+      checkInput(input, registryId === undefined ? undefined : store.get(registryId), sink),
+    'registry:refresh': ({ registryId }, sink) => refresh(registryId, sink),
+    'registry:add': ({ input }) => store.add(input),
+    'registry:update': ({ registryId, input }) => store.update(registryId, input),
+    'registry:remove': async ({ registryId }) => {
+      await store.remove(registryId);
+      return null;
+    },
+    'registry:logins': ({ address }) => findLogins(parseAddress(address).host),
+  };
+};
+
+const hasLogin = ({ login }: RegistryInput, before: SavedRegistry | undefined): boolean =>
+  login.kind === 'keep'
+    ? before !== undefined && before.credential.kind !== 'none'
+    : login.kind !== 'none';
+
+/** The input that would leave a saved registry as it is. */
+const inputOf = ({ address, name, plainHttp }: SavedRegistry): RegistryInput => ({
+  address,
+  name,
+  plainHttp,
+  login: { kind: 'keep' },
+});
+
+const noteReport = (store: RegistryStore, registryId: string, report: CheckReport): void => {
+  store.note(registryId, {
+    product: report.product,
+    state: report.error
+      ? { kind: 'failed', error: report.error }
+      : { kind: 'ready', anonymous: report.anonymous },
+  });
+  if (report.catalog !== 'unknown') store.noteCatalog(registryId, report.catalog);
+};

@@ -1,0 +1,71 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, BrowserWindow, ipcMain } from 'electron';
+import type { Services } from '#core/services/index';
+import { openSettings } from '#core/settings/open-settings';
+import { cancelWithWindow, registerContract } from '#shell/ipc/register';
+import { createSenderCheck, originOf } from '#shell/ipc/sender';
+import { setApplicationMenu } from '#shell/menu';
+import { denyPermissions, lockDown } from '#shell/security/lockdown';
+import { appOrigin, declareAppScheme, serveApp } from '#shell/security/scheme';
+import { applyTheme, openMainWindow, preloadPath } from '#shell/window/main-window';
+
+const outDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
+const devUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+const windowUrl = devUrl ?? `${appOrigin}/index.html`;
+const trustedOrigin = originOf(windowUrl) ?? appOrigin;
+
+const userDataDir = app.commandLine.getSwitchValue('user-data-dir');
+if (userDataDir !== '') app.setPath('userData', userDataDir);
+
+declareAppScheme();
+app.enableSandbox();
+lockDown(trustedOrigin);
+
+if (app.requestSingleInstanceLock()) void start();
+else app.quit();
+
+async function start(): Promise<void> {
+  const directory = app.getPath('userData');
+  const settings = await openSettings({ directory });
+  let services: Promise<Services> | undefined;
+  const loadServices = (): Promise<Services> =>
+    (services ??= import('#shell/compose').then(({ compose }) => compose({ directory, settings })));
+
+  app.on('second-instance', () => showWindow());
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    if (services === undefined) return;
+    event.preventDefault();
+    const closing = services;
+    services = undefined;
+    void closing.then((opened) => opened.close()).finally(() => app.quit());
+  });
+
+  applyTheme(settings.current().theme);
+  await app.whenReady();
+  denyPermissions();
+  setApplicationMenu(devUrl !== undefined);
+  serveApp(join(outDirectory, 'renderer'));
+  const streams = registerContract({
+    ipcMain,
+    isTrustedSender: createSenderCheck(trustedOrigin),
+    handlers: async () => (await loadServices()).handlers,
+    onUnexpected: (channel, error) =>
+      void import('#shell/compose').then(({ reportUnexpected }) => reportUnexpected(channel, error)),
+  });
+  const window = openMainWindow({
+    url: windowUrl,
+    preload: preloadPath(outDirectory),
+    bounds: settings.current().bounds,
+    onBoundsChange: (bounds) => void settings.update((current) => ({ ...current, bounds: { ...current.bounds, ...bounds } })),
+  });
+  cancelWithWindow(window.webContents, streams);
+  void loadServices();
+}
+
+function showWindow(): void {
+  const window = BrowserWindow.getAllWindows()[0];
+  if (window?.isMinimized() === true) window.restore();
+  window?.focus();
+}
