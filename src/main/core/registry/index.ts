@@ -12,7 +12,7 @@ export {
 } from './errors';
 export { defaultLimits, type RegistryLimits } from './limits';
 export type { RegistryLog, RegistryLogEvent } from './log';
-export { createDiskContentCache, type ContentCache } from './content-cache';
+export type { ContentCache } from './content-cache';
 export type {
   BlobOptions,
   BlobStat,

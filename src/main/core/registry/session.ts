@@ -1,0 +1,120 @@
+import { isChallenge, type Authorization, type Authorizer, type Need } from './auth/authorizer';
+import type { Scope } from './auth/scope';
+import type { RegistryStep } from './errors';
+import type { CallOptions } from './registry-client';
+import type {
+  Answer,
+  BufferedAnswer,
+  OpenAnswer,
+  Transport,
+  TransportRequest,
+} from './transport/shapes';
+import { statusFailure } from './status';
+import { parseWireError } from './wire-error';
+import { failure } from './words';
+
+/** One request of a verb. `path` is below the API root (`tags/list` of a repository comes as `v2/…`). */
+export type SessionRequest = {
+  method: 'GET' | 'HEAD';
+  url: URL;
+  step: RegistryStep;
+  scopes: readonly Scope[];
+  headers?: Record<string, string> | undefined;
+  options: CallOptions | undefined;
+};
+
+/** The transport with the registry's way of signing in put on top. */
+export type Session = {
+  base: URL;
+  /** Any status that is left after signing in. */
+  send(request: SessionRequest, maxBytes: number): Promise<BufferedAnswer>;
+  /** Like `send`, but never signs in: for the first look at a registry. */
+  sendBare(request: SessionRequest, maxBytes: number): Promise<BufferedAnswer>;
+  /** A 2xx answer, or a RegistryError by its status. */
+  fetch(request: SessionRequest, maxBytes: number): Promise<BufferedAnswer>;
+  /** A 2xx answer with its body on the wire, or a RegistryError by its status. */
+  open(request: SessionRequest): Promise<OpenAnswer>;
+  toError: Transport['toError'];
+  close(): Promise<void>;
+};
+
+/** Learn the challenge, replace a stale token, widen the scope: more rounds than three are a broken registry. */
+const MAX_ROUNDS = 3;
+
+type Send<A extends Answer> = (request: TransportRequest) => Promise<A>;
+
+export function createSession(base: URL, transport: Transport, authorizer: Authorizer): Session {
+  const toTransport = (
+    request: SessionRequest,
+    authorization: Authorization | undefined,
+  ): TransportRequest => ({
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    authorization: authorization?.header,
+    step: request.step,
+    signal: request.options?.signal,
+    priority: request.options?.priority,
+  });
+
+  /** Only the registry itself may ask for a sign-in, not a host it redirected to. */
+  const asksToSignIn = (answer: Answer | BufferedAnswer): answer is BufferedAnswer =>
+    'bytes' in answer &&
+    answer.url.origin === base.origin &&
+    isChallenge(answer.status, answer.headers);
+
+  const signedIn = async <A extends Answer>(
+    request: SessionRequest,
+    send: Send<A | BufferedAnswer>,
+  ): Promise<A | BufferedAnswer> => {
+    const need: Need = {
+      scopes: request.scopes,
+      step: request.step,
+      signal: request.options?.signal,
+    };
+    let used = await authorizer.prepare(need);
+    for (let round = 0; ; round += 1) {
+      const answer = await send(toTransport(request, used));
+      if (!asksToSignIn(answer) || round === MAX_ROUNDS) return answer;
+      const { url, status, headers } = answer;
+      const refusal = { url, status, headers, used, said: parseWireError(answer.bytes) };
+      used = await authorizer.answer(refusal, need);
+    }
+  };
+
+  /** A caller's own abort may surface from any layer; it always becomes `cancelled`. */
+  const guard = async <T>(request: SessionRequest, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!request.options?.signal?.aborted) throw error;
+      throw failure('cancelled', { host: base.host, step: request.step, cause: error });
+    }
+  };
+
+  const send = (request: SessionRequest, maxBytes: number): Promise<BufferedAnswer> =>
+    guard(request, () =>
+      signedIn<BufferedAnswer>(request, (sent) => transport.fetch(sent, maxBytes)),
+    );
+
+  return {
+    base,
+    send,
+    sendBare: (request, maxBytes) =>
+      guard(request, () => transport.fetch(toTransport(request, undefined), maxBytes)),
+    async fetch(request, maxBytes) {
+      const answer = await send(request, maxBytes);
+      if (answer.status >= 200 && answer.status < 300) return answer;
+      throw statusFailure(answer, request.step);
+    },
+    async open(request) {
+      const answer = await guard(request, () =>
+        signedIn<OpenAnswer>(request, (sent) => transport.open(sent)),
+      );
+      if ('body' in answer) return answer;
+      throw statusFailure(answer, request.step);
+    },
+    toError: (error, answer, step) => transport.toError(error, answer, step),
+    close: () => transport.close(),
+  };
+}
