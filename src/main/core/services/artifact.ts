@@ -19,14 +19,6 @@ export const artifactOf = (manifest: Manifest): ArtifactView => {
   }
 };
 
-const imageConfigTypes = new Set([
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json',
-]);
-
-/** True for configs that follow image-spec config.md; others are the artifact's own business. */
-export const isImageConfigType = (mediaType: string): boolean => imageConfigTypes.has(mediaType);
-
 /** The same for a descriptor, where only the type is known. */
 export const artifactOfDescriptor = ({ artifactType, mediaType }: Descriptor): ArtifactView => {
   const type = artifactType ?? mediaType;

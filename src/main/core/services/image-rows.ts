@@ -61,27 +61,20 @@ export const layerView = (descriptor: Descriptor): LayerView => {
   };
 };
 
-export const historyRows = (
-  { rows, linked }: PairedHistory,
-  layers: readonly Descriptor[],
-): HistoryRow[] => {
-  let next = 0;
-  return rows.map((row) => {
-    const { instruction, text } = dockerfileLine(row.createdBy);
-    const owns = linked && !row.emptyLayer && next < layers.length;
-    return {
-      instruction,
-      text,
-      isEmptyLayer: row.emptyLayer,
-      ...(row.created === undefined ? {} : { createdAt: row.created }),
-      ...(row.comment === undefined ? {} : { comment: row.comment }),
-      ...(owns ? { layerIndex: next++ } : {}),
-    };
-  });
+export const historyRow = (row: PairedHistory['rows'][number]): HistoryRow => {
+  const { instruction, text } = dockerfileLine(row.createdBy);
+  return {
+    instruction,
+    text,
+    isEmptyLayer: row.emptyLayer,
+    ...(row.created === undefined ? {} : { createdAt: row.created }),
+    ...(row.comment === undefined ? {} : { comment: row.comment }),
+    ...(row.layerIndex === undefined ? {} : { layerIndex: row.layerIndex }),
+  };
 };
 
 export const configView = (descriptor: Descriptor, config: ImageConfig): ImageConfigView => {
-  const run = config.config ?? {};
+  const run = config.config;
   const platform = platformLabel(config);
   return {
     digest: descriptor.digest,

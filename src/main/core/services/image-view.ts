@@ -2,15 +2,16 @@ import type { ImageView } from '#contract/image';
 import type { Digest } from '#oci/digest';
 import { pairHistory, type ImageConfig } from '#oci/image-config';
 import type { ImageManifest } from '#oci/manifest';
+import { isImageConfigType } from '#oci/media-type';
 import type { RepositoryName } from '#oci/repository-name';
 import type { Tag } from '#oci/tag';
 import type { CallOptions, FetchedManifest, RegistryClient } from '#core/registry/index';
-import { artifactOf, isImageConfigType } from './artifact';
+import { artifactOf } from './artifact';
 import { toContractError } from './failure';
 import {
   configView,
   descriptorView,
-  historyRows,
+  historyRow,
   indexEntry,
   keyValues,
   layerView,
@@ -134,7 +135,7 @@ const imageParts = async (
       ...known,
       ...withDate(config),
       config: configView(manifest.config, config),
-      history: historyRows(paired, manifest.layers),
+      history: paired.rows.map(historyRow),
       historyLinked: paired.linked,
     };
   } catch (error) {

@@ -33,7 +33,7 @@ export type RegistryStore = {
 type Ports = {
   readonly settings: SettingsStore;
   readonly secrets: SecretKeeper;
-  readonly resolveInput: (input: RegistryInput, saved?: SavedRegistry) => Promise<ResolvedInput>;
+  readonly resolveInput: (input: RegistryInput, before?: SavedRegistry) => ResolvedInput;
   /** A registry changed or went: its client is closed. */
   readonly onChanged: (registryId: string) => void;
 };
@@ -74,7 +74,7 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
       if (get(registryId).catalogHint !== catalog) replace(registryId, { catalogHint: catalog });
     },
     add: async (input) => {
-      const resolved = await resolveInput(input);
+      const resolved = resolveInput(input);
       refuseTwin(settings.current().registries, resolved);
       const id = randomUUID();
       const credential = await secrets.keep(id, resolved);
@@ -92,7 +92,7 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
     },
     update: async (registryId, input) => {
       const before = get(registryId);
-      const resolved = await resolveInput(input, before);
+      const resolved = resolveInput(input, before);
       const credential = await secrets.keep(registryId, resolved, before);
       facts.delete(registryId);
       // Optional parts that the new input leaves out must go, so they are not spread from `before`.

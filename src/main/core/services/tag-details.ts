@@ -2,12 +2,12 @@ import type { SourcedDate, TagDetails } from '#contract/tag';
 import type { Descriptor } from '#oci/descriptor';
 import { meaningfulDate, parseImageConfig, type ImageConfig } from '#oci/image-config';
 import { isAttestationDescriptor, type ImageIndex, type ImageManifest } from '#oci/manifest';
-import { isIndexType } from '#oci/media-type';
+import { isImageConfigType, isIndexType } from '#oci/media-type';
 import { formatPlatform, isUnknownPlatform, normalizePlatform } from '#oci/platform';
 import type { RepositoryName } from '#oci/repository-name';
 import type { Tag } from '#oci/tag';
 import type { CallOptions, FetchedManifest, RegistryClient } from '#core/registry/index';
-import { artifactOf, isImageConfigType } from './artifact';
+import { artifactOf } from './artifact';
 
 const createdAnnotation = 'org.opencontainers.image.created';
 

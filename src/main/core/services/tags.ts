@@ -86,7 +86,8 @@ const attachedTagOf = (tag: Tag): AttachedTag | undefined => {
   const cosign = parseCosignTag(tag);
   if (cosign) return { tag, digest: cosign.digest, kind: cosign.kind };
   const fallback = parseFallbackTag(tag);
-  return fallback && { tag, digest: fallback, kind: 'referrers' };
+  // The tag of a sha512 digest holds half of it: it stands for something attached, whatever that hangs on.
+  return fallback && { tag, digest: fallback.digest ?? '', kind: 'referrers' };
 };
 
 /** Rows are sent together, at most this often: a window renders batches, not rows. */
