@@ -1,12 +1,8 @@
+import { meaningfulDate } from '#oci/meaningful-date';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-/**
- * Reproducible builds write 1970 or 1980, and Go's zero time is the year 1 (trap 39): none of them says when an
- * image was made. No container image is older than 1981.
- */
-const firstRecordable = Date.UTC(1981, 0, 1);
 
 /** Clocks of build machines run ahead by a little; more than this is shown as the date it claims. */
 const toleratedSkewMs = 5 * minute;
@@ -26,11 +22,10 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
 });
 
-/** Milliseconds of an ISO 8601 date; undefined for no date, a broken one, and the placeholder dates of trap 39. */
+/** Milliseconds of a date; undefined for none, a malformed one, and the placeholders of reproducible builds (trap 39). */
 export const toRecordedTime = (at: string | undefined): number | undefined => {
-  if (at === undefined) return undefined;
-  const time = Date.parse(at);
-  return Number.isNaN(time) || time < firstRecordable ? undefined : time;
+  const meaningful = meaningfulDate(at);
+  return meaningful === undefined ? undefined : Date.parse(meaningful);
 };
 
 const counted = (count: number, noun: string): string =>

@@ -19,9 +19,14 @@ export const normalisePlatformText = (text: string): string =>
     .join('/')
     .replace(/(^|\/)arm64\/v8$/u, '$1arm64');
 
-/** True when `asked` is the whole platform or whole neighbouring parts of it: `arm64` fits `linux/arm64`, `arm` does not. */
-export const matchesPlatform = (platform: string, asked: string): boolean =>
-  `/${normalisePlatformText(platform)}/`.includes(`/${asked}/`);
+/**
+ * True when `asked` is the whole platform or whole neighbouring parts of it: `arm64` fits `linux/arm64`, `arm` does
+ * not. The OS version in `windows/amd64 (10.0.17763.1)` is not looked at.
+ */
+export const matchesPlatform = (platform: string, asked: string): boolean => {
+  const bare = platform.replace(/ \(.*\)$/u, '');
+  return `/${normalisePlatformText(bare)}/`.includes(`/${asked}/`);
+};
 
 /** Short name for a badge: Linux is taken as read, every other system is named. */
 export const shortPlatform = (platform: string): string =>
