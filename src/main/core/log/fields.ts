@@ -36,7 +36,7 @@ const fieldKinds = {
   enabled: 'boolean',
 } as const satisfies Record<string, FieldKind>;
 
-type FieldKind = 'text' | 'url' | 'number' | 'boolean' | 'error';
+export type FieldKind = 'text' | 'url' | 'number' | 'boolean' | 'error';
 
 type FieldValue = {
   text: string;
