@@ -1,5 +1,13 @@
+import type { Descriptor } from './descriptor';
 import type { StringRecord } from './json';
-import { isImageConfigType, isIndexType, isImageManifestType, MEDIA_TYPES } from './media-type';
+import type { ImageManifest, Manifest } from './manifest-types';
+import {
+  isImageConfigType,
+  isImageLayerType,
+  isImageManifestType,
+  isIndexType,
+  MEDIA_TYPES,
+} from './media-type';
 
 export type ArtifactKind =
   'image' | 'helm-chart' | 'wasm' | 'signature' | 'sbom' | 'attestation' | 'model' | 'artifact';
@@ -78,4 +86,39 @@ export const describeArtifact = (
   if (exact !== undefined) return exact;
   if (type.startsWith(SIGSTORE_BUNDLE)) return describeBundle(annotations);
   return BY_PREFIX.find(([prefix]) => type.startsWith(prefix))?.[1] ?? ARTIFACT;
+};
+
+/** `artifactType`, else the config's media type (distribution-spec, Listing Referrers). */
+export const imageArtifactType = (manifest: ImageManifest): string =>
+  manifest.artifactType ?? manifest.config.mediaType;
+
+/**
+ * What a manifest holds. The artifact type decides, else the config's media type; where that says "image" or nothing
+ * (cosign's signatures and older artifacts have the config of an image) and no layer is an image's, the layers decide.
+ */
+export const describeManifest = (manifest: Manifest): ArtifactDescription => {
+  if (manifest.kind === 'schema1') return IMAGE;
+  if (manifest.kind === 'index') {
+    return describeArtifact(manifest.artifactType ?? manifest.mediaType, manifest.annotations);
+  }
+  const type = imageArtifactType(manifest);
+  const byType = describeArtifact(type, manifest.annotations);
+  if (isTelling(type) || manifest.layers.some(isImageLayer)) return byType;
+  return describeLayers(manifest.layers) ?? byType;
+};
+
+/** Types that say nothing about the content: an image config, no config, or ORAS's defaults. */
+const isTelling = (type: string): boolean =>
+  !isImageConfigType(type) &&
+  type !== MEDIA_TYPES.ociEmpty &&
+  !type.startsWith('application/vnd.unknown.');
+
+const isImageLayer = (layer: Descriptor): boolean => isImageLayerType(layer.mediaType);
+
+const describeLayers = (layers: readonly Descriptor[]): ArtifactDescription | undefined => {
+  for (const layer of layers) {
+    const byLayer = describeArtifact(layer.mediaType, layer.annotations);
+    if (byLayer.kind !== 'artifact') return byLayer;
+  }
+  return undefined;
 };

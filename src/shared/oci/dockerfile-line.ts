@@ -8,14 +8,15 @@ const SHELL =
   /^(?:(?:\/[\w./-]*\/)?(?:sh|bash|ash|dash|ksh|zsh)(?:\s+-[A-Za-z]+(?:\s+pipefail)?)*?\s+-[A-Za-z]*c(?=\s|$)|cmd(?:\.exe)?\s+\/S\s+\/C(?=\s|$)|(?:powershell|pwsh)(?:\.exe)?(?:\s+-\w+)*?\s+-[Cc]ommand(?=\s|$))\s*/;
 /** What Docker's classic builder writes in front of an instruction that ran nothing. */
 const NO_OPERATION = '#(nop)';
-const BUILDKIT_MARK = /\s+# buildkit$/;
+/** What BuildKit writes behind every instruction. */
+const BUILDKIT_MARK = ' # buildkit';
 
 /**
  * Turns `created_by` of an image's history into a Dockerfile line: strips the shell, the marks of the classic builder
  * and of BuildKit, and the build arguments that precede a RUN.
  */
 export const dockerfileLine = (createdBy: string): DockerfileLine => {
-  const source = createdBy.replace(BUILDKIT_MARK, '').trim();
+  const source = stripBuildKitMark(createdBy.trim());
   const named = INSTRUCTION.exec(source);
   if (named !== null) return toLine(named[1] ?? '', source.slice(named[0].length));
   const command = stripShell(stripBuildArguments(source));
@@ -28,6 +29,9 @@ export const dockerfileLine = (createdBy: string): DockerfileLine => {
     ? { instruction: '', text: declared }
     : toLine(instruction[1] ?? '', declared.slice(instruction[0].length));
 };
+
+const stripBuildKitMark = (text: string): string =>
+  text.endsWith(BUILDKIT_MARK) ? text.slice(0, -BUILDKIT_MARK.length).trimEnd() : text;
 
 /** The command behind the shell; undefined when there is no shell. */
 const stripShell = (source: string): string | undefined => {

@@ -1,5 +1,14 @@
 import type { Descriptor } from './descriptor';
 
+/** image-spec config.md, `history`. */
+export type HistoryEntry = {
+  readonly created?: string;
+  readonly created_by?: string;
+  readonly author?: string;
+  readonly comment?: string;
+  readonly empty_layer?: boolean;
+};
+
 /** One step of the build. `layer` is there when the history lines up with the layers and the step made one. */
 export type HistoryRow = {
   /** Empty when the history does not say. */
@@ -19,21 +28,13 @@ export type PairedHistory = {
   readonly linked: boolean;
 };
 
-/** The fields of image-spec config.md, `history`, that a row is made of. */
-type HistorySource = {
-  readonly created?: string;
-  readonly created_by?: string;
-  readonly comment?: string;
-  readonly empty_layer?: boolean;
-};
-
 /**
  * Puts each step of an image's history beside the layer it made. Steps with `empty_layer` made none; the others take
  * the layers in order (image-spec config.md, `history`). History is optional, and some builders write it wrong, so the
  * two are linked only when the counts agree.
  */
 export const pairHistory = (
-  history: readonly HistorySource[],
+  history: readonly HistoryEntry[],
   layers: readonly Descriptor[],
 ): PairedHistory => {
   const made = history.reduce((count, entry) => count + (entry.empty_layer === true ? 0 : 1), 0);
@@ -49,7 +50,7 @@ export const pairHistory = (
   return { rows, layers, linked };
 };
 
-const toRow = (entry: HistorySource): HistoryRow => ({
+const toRow = (entry: HistoryEntry): HistoryRow => ({
   createdBy: entry.created_by ?? '',
   emptyLayer: entry.empty_layer === true,
   ...(entry.created === undefined ? {} : { created: entry.created }),

@@ -1,4 +1,5 @@
 import { tryParseDigest, type Digest } from './digest';
+import type { HistoryEntry } from './history';
 import {
   asRecord,
   failAt,
@@ -16,7 +17,7 @@ import { readPlatform, type Platform } from './platform';
 
 export { dockerfileLine, type DockerfileLine } from './dockerfile-line';
 export { meaningfulDate } from './meaningful-date';
-export { pairHistory, type HistoryRow, type PairedHistory } from './history';
+export { pairHistory, type HistoryEntry, type HistoryRow, type PairedHistory } from './history';
 
 /** Docker's extension; durations in nanoseconds. */
 export type Healthcheck = {
@@ -43,15 +44,6 @@ export type ExecutionConfig = {
   readonly Healthcheck?: Healthcheck;
   readonly OnBuild?: readonly string[];
   readonly Shell?: readonly string[];
-};
-
-/** image-spec config.md, `history`. */
-export type HistoryEntry = {
-  readonly created?: string;
-  readonly created_by?: string;
-  readonly author?: string;
-  readonly comment?: string;
-  readonly empty_layer?: boolean;
 };
 
 /** image-spec config.md; the names are those of the specification. Missing `os` or `architecture` read as `unknown`. */

@@ -60,7 +60,7 @@ export const readArray = (
   place: JsonPlace,
 ): readonly unknown[] | undefined => {
   const value = record[key];
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as readonly unknown[];
   return value === undefined || value === null ? undefined : failAt(place, key, 'is not a list');
 };
 

@@ -104,6 +104,11 @@ export const isSchema1Type = (mediaType: string): boolean =>
 export const isImageConfigType = (mediaType: string): boolean =>
   mediaType === MEDIA_TYPES.ociConfig || mediaType === MEDIA_TYPES.dockerConfig;
 
+/** A layer of an image's file system, OCI or Docker, of any compression. */
+export const isImageLayerType = (mediaType: string): boolean =>
+  mediaType.startsWith('application/vnd.oci.image.layer.') ||
+  mediaType.startsWith('application/vnd.docker.image.rootfs.');
+
 export type LayerCompression = 'none' | 'gzip' | 'zstd' | 'encrypted' | 'unknown';
 
 const COMPRESSION_SUFFIX = /(?:\.tar|[+./](?:x-)?(?:gzip|zstd|tar)|\.tar[.+]gz)$/;

@@ -48,7 +48,7 @@ const normalizeOs = (os: string): string => {
   return lower === 'macos' ? 'darwin' : lower;
 };
 
-/** Architecture and variant under the names that Go and the specification use (containerd platforms/database.go). */
+/** Architecture and variant under the names that Go and the specification use (containerd/platforms database.go). */
 const normalizeArchitecture = (architecture: string, variant: string): [string, string] => {
   switch (architecture) {
     case 'i386':

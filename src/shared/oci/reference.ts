@@ -6,7 +6,10 @@ import { quoteText } from './text';
 
 /** `host/repository[:tag][@digest]`. Never a default tag: what was not said is absent. */
 export type Reference = {
-  /** `host[:port]` in lower case; Docker Hub is always `docker.io`. */
+  /**
+   * `host[:port]` in lower case; Docker Hub is always `docker.io`. A host without dot and port (`registry`), which no
+   * text form can tell from a namespace, is written with the port of HTTPS.
+   */
   readonly registryHost: string;
   readonly repository: RepositoryName;
   readonly tag?: Tag;
@@ -26,6 +29,8 @@ const OFFICIAL_NAMESPACE = 'library/';
 /** Host grammar of distribution/reference regexp.go: a domain name, an IPv4 or a bracketed IPv6 address, and a port. */
 const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[a-f0-9:]+\\])(?::([0-9]{1,5}))?$`);
+/** RFC 1035, section 2.3.4: 255; and ":65535". */
+const MAX_HOST_LENGTH = 255 + 6;
 /** A bare name of 64 hexadecimal digits would be taken for an image ID (distribution/reference normalize.go). */
 const IMAGE_ID = /^[a-f0-9]{64}$/;
 
@@ -40,9 +45,9 @@ export const canonicalRegistryHost = (host: string): string => {
 };
 
 /**
- * Reads a reference, undefined when it is none. A first part with a dot, a colon or an upper-case letter, or
- * `localhost`, is the registry's host; everything else is on Docker Hub, where a name of one part stands for
- * `library/<name>` (distribution/reference normalize.go).
+ * Reads a reference, undefined when it is none. A first part with a dot or a colon, or `localhost`, is the registry's
+ * host; everything else is on Docker Hub, where a name of one part stands for `library/<name>`
+ * (distribution/reference normalize.go). Unlike Docker, `Team/app` is refused, not read as the host "Team".
  */
 export const tryParseReference = (text: string): Reference | undefined => {
   const at = text.indexOf('@');
@@ -67,17 +72,18 @@ type Location = Pick<Reference, 'registryHost' | 'repository'>;
 const tryParseLocation = (text: string): Location | undefined => {
   const slash = text.indexOf('/');
   const first = slash < 0 ? '' : text.slice(0, slash);
-  if (!isHostPart(first))
+  if (!looksLikeHost(first))
     return IMAGE_ID.test(text) ? undefined : toLocation(DOCKER_HUB_HOST, text);
   const registryHost = canonicalRegistryHost(first);
   return isRegistryHost(registryHost) ? toLocation(registryHost, text.slice(slash + 1)) : undefined;
 };
 
-const isHostPart = (part: string): boolean => part === 'localhost' || /[.:A-Z]/.test(part);
+/** Whether the first part of a reference is read as a registry's host and not as a namespace on Docker Hub. */
+export const looksLikeHost = (part: string): boolean => part === 'localhost' || /[.:]/.test(part);
 
 /** Whether text is `host` or `host:port`, in lower case. */
 export const isRegistryHost = (text: string): boolean => {
-  const match = HOST.exec(text);
+  const match = text.length <= MAX_HOST_LENGTH ? HOST.exec(text) : null;
   if (match === null) return false;
   const port = match[1];
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
@@ -99,6 +105,7 @@ export const parseReference = (text: string): Reference => {
 const why = (text: string): string => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return 'A reference has no "://"; leave it out.';
   if (/\s/.test(text)) return 'A reference has no spaces.';
+  if (/^[^:@]*[A-Z]/.test(text)) return 'Repository names are written in lower case.';
   return 'A reference looks like registry.example.com/team/app:1.0 or ends in @sha256: and 64 hexadecimal digits.';
 };
 
@@ -107,8 +114,11 @@ const suffixOf = (reference: Reference): string =>
   (reference.digest === undefined ? '' : `@${reference.digest}`);
 
 /** The full form, host included: `docker.io/library/nginx:1.27`. The inverse of `parseReference`. */
-export const formatReference = (reference: Reference): string =>
-  `${reference.registryHost}/${reference.repository}${suffixOf(reference)}`;
+export const formatReference = (reference: Reference): string => {
+  const { registryHost, repository } = reference;
+  const host = looksLikeHost(registryHost) ? registryHost : `${registryHost}:443`;
+  return `${host}/${repository}${suffixOf(reference)}`;
+};
 
 /** The form that people type: Docker Hub's host and its `library/` are left out (`nginx:1.27`). Reads back the same. */
 export const formatFamiliarReference = (reference: Reference): string => {
@@ -124,6 +134,6 @@ const familiarName = (repository: RepositoryName): string => {
   const name = bare.includes('/') ? repository : bare;
   const slash = name.indexOf('/');
   // A namespace such as "my.org" would read as a host, a name of 64 hexadecimal digits as an image ID.
-  const isAmbiguous = (slash > 0 && isHostPart(name.slice(0, slash))) || IMAGE_ID.test(name);
+  const isAmbiguous = (slash > 0 && looksLikeHost(name.slice(0, slash))) || IMAGE_ID.test(name);
   return isAmbiguous ? `${DOCKER_HUB_HOST}/${repository}` : name;
 };

@@ -1,10 +1,11 @@
 /**
  * Characters that hide, reorder or break text: controls, format characters (bidirectional overrides, zero-width
- * joiners, soft hyphen, tags), line and paragraph separators, lone surrogates and the blank fillers. The seven
- * Arabic and Indic signs that Unicode also files under "format" are drawn, so they stay.
+ * joiners, soft hyphen, tags), line and paragraph separators, lone surrogates and the blank fillers. What Unicode
+ * files under the same headings but fonts do draw stays: Arabic and Indic number signs, and the two variation
+ * selectors of emoji.
  */
 const HIDDEN =
-  /(?![\u0600-\u0605\u06dd\u070f\u08e2\u{110bd}\u{110cd}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0]/u;
+  /(?!\ufe0e|\ufe0f|[\u0600-\u0605\u06dd\u070f\u08e2\u{110bd}\u{110cd}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
 
 const SHORT_FORMS: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
