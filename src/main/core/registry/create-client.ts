@@ -1,4 +1,52 @@
+import { createAuthorizer } from './auth/authorizer';
+import { requestToken } from './auth/token';
+import { createBlobs } from './blobs';
+import { createCatalog } from './catalog';
+import { createContentStore } from './content-store';
+import { defaultLimits } from './limits';
+import { createManifests } from './manifests';
+import { createPaths } from './paths';
+import { createPing } from './ping';
+import { createReferrers } from './referrers';
 import type { RegistryClient, RegistryClientOptions } from './registry-client';
+import { createSession } from './session';
+import { createTags } from './tags';
+import { parseOrigin } from './transport/origin';
+import { createTransport } from './transport/transport';
 
-/** Opens no connection until the first call. Throws RegistryError for an origin or TLS setting that cannot work. */
-export declare function createRegistryClient(options: RegistryClientOptions): RegistryClient;
+/**
+ * A client for one registry. Opens no connection until the first call. Throws RegistryError `address-invalid`
+ * for an origin that is no registry address; settings that cannot work fail the first call.
+ */
+export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
+  const limits = { ...defaultLimits, ...options.limits };
+  const { base } = parseOrigin(options.origin);
+  const transport = createTransport({
+    registry: base,
+    tls: options.tls ?? {},
+    proxy: options.proxy,
+    allowPlainHttp: options.allowPlainHttp ?? false,
+    limits,
+    userAgent: options.userAgent,
+    log: options.log,
+  });
+  const authorizer = createAuthorizer({
+    rules: { registry: base, extraRealmHosts: options.extraRealmHosts ?? [] },
+    resolveCredential: options.resolveCredential,
+    requestToken: (query) => requestToken(transport, query, limits.tokenBytes),
+  });
+  const session = createSession(base, transport, authorizer);
+  const paths = createPaths(base);
+  const store = createContentStore(options.contentCache);
+  const context = { session, paths, limits, store };
+  const manifests = createManifests(context);
+  return {
+    ping: createPing(context, authorizer.hasCredential),
+    catalog: createCatalog(context),
+    tags: createTags(context),
+    ...manifests,
+    ...createBlobs(context),
+    referrers: createReferrers(context, manifests),
+    close: () => session.close(),
+  };
+}

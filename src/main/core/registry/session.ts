@@ -34,6 +34,12 @@ export type Session = {
   fetch(request: SessionRequest, maxBytes: number): Promise<BufferedAnswer>;
   /** A 2xx answer with its body on the wire, or a RegistryError by its status. */
   open(request: SessionRequest): Promise<OpenAnswer>;
+  /** Runs work whose signal the caller may abort in any layer: an abort always comes out as `cancelled`. */
+  cancellable<T>(
+    step: RegistryStep,
+    options: CallOptions | undefined,
+    work: () => Promise<T>,
+  ): Promise<T>;
   toError: Transport['toError'];
   close(): Promise<void>;
 };
@@ -82,15 +88,17 @@ export function createSession(base: URL, transport: Transport, authorizer: Autho
     }
   };
 
-  /** A caller's own abort may surface from any layer; it always becomes `cancelled`. */
-  const guard = async <T>(request: SessionRequest, work: () => Promise<T>): Promise<T> => {
+  const cancellable: Session['cancellable'] = async (step, options, work) => {
     try {
       return await work();
     } catch (error) {
-      if (!request.options?.signal?.aborted) throw error;
-      throw failure('cancelled', { host: base.host, step: request.step, cause: error });
+      if (!options?.signal?.aborted) throw error;
+      throw failure('cancelled', { host: base.host, step, cause: error });
     }
   };
+
+  const guard = <T>(request: SessionRequest, work: () => Promise<T>): Promise<T> =>
+    cancellable(request.step, request.options, work);
 
   const send = (request: SessionRequest, maxBytes: number): Promise<BufferedAnswer> =>
     guard(request, () =>
@@ -114,6 +122,7 @@ export function createSession(base: URL, transport: Transport, authorizer: Autho
       if ('body' in answer) return answer;
       throw statusFailure(answer, request.step);
     },
+    cancellable,
     toError: (error, answer, step) => transport.toError(error, answer, step),
     close: () => transport.close(),
   };

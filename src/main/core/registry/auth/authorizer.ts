@@ -34,6 +34,7 @@ export type Authorizer = {
   prepare(need: Need): Promise<Authorization | undefined>;
   /** What to send instead. Throws RegistryError when nothing better is to be had. */
   answer(refusal: Refusal, need: Need): Promise<Authorization>;
+  hasCredential(options: { signal?: AbortSignal | undefined } | undefined): Promise<boolean>;
 };
 
 export type AuthorizerSettings = {
@@ -173,6 +174,11 @@ export function createAuthorizer(settings: AuthorizerSettings): Authorizer {
   };
 
   return {
+    async hasCredential(options) {
+      return (
+        (await credentials.get({ scopes: [], step: 'ping', signal: options?.signal })) !== undefined
+      );
+    },
     async prepare(need) {
       return learned && authorize(learned, need.scopes, need);
     },
