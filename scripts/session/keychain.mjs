@@ -49,7 +49,11 @@ export function homeEnvironment(home) {
 /** `--unlock` makes the login keyring with the password on stdin, and makes it the default one. */
 function startKeyring(env) {
   const args = ['--foreground', '--unlock', '--components=secrets'];
-  const keyring = spawn('gnome-keyring-daemon', args, { env, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const keyring = spawn('gnome-keyring-daemon', args, {
+    env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   keyring.on('error', () => {}); // waitForOwner says what is missing
   keyring.stdin.on('error', () => {});
   keyring.stdin.end('only for tests');
@@ -57,7 +61,13 @@ function startKeyring(env) {
 }
 
 async function waitForOwner(name, env) {
-  const call = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner'];
+  const call = [
+    '--session',
+    '--print-reply',
+    '--dest=org.freedesktop.DBus',
+    '/',
+    'org.freedesktop.DBus.NameHasOwner',
+  ];
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     const { output } = await run('dbus-send', [...call, `string:${name}`], { env });

@@ -23,8 +23,12 @@ export async function openTestSession() {
   try {
     Object.assign(environment, homeEnvironment(home));
     if (findCommand('Xvfb')) opened.push(await openDisplay({ width: 2560, height: 1440 }));
-    if (findCommand('dbus-daemon') && findCommand('gnome-keyring-daemon')) opened.push(await openKeychain(home));
-    return { environment: Object.assign(environment, ...opened.map((part) => part.environment)), close };
+    if (findCommand('dbus-daemon') && findCommand('gnome-keyring-daemon'))
+      opened.push(await openKeychain(home));
+    return {
+      environment: Object.assign(environment, ...opened.map((part) => part.environment)),
+      close,
+    };
   } catch (error) {
     close();
     throw error;
