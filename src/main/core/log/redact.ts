@@ -32,7 +32,7 @@ export function redactUrl(url: string | URL): string {
 }
 
 /** Patterns are only run over this much, so that hostile text cannot make them slow. */
-const maxScrubbedLength = 8192;
+const maxScrubbedLength = 2048;
 
 /**
  * A second line of defence for text that was written elsewhere (error messages): URLs are redacted, and what looks like
@@ -46,7 +46,10 @@ export function scrubText(text: string): string {
     .replace(/\b(basic|bearer|negotiate)\s+(?!realm=)[\w.~+/=-]{4,}/giu, `$1 ${redacted}`)
     .replace(/\beyJ[\w-]{4,}(?:\.[\w-]*){0,2}/gu, redacted)
     .replace(assignmentPattern, `$1$2${redacted}`)
-    .replace(/[^\s/@:"']{1,256}:[^\s/@"']{1,4096}@(?!sha(?:256|512):)(?=[\w[])/gu, `${redacted}@`);
+    .replace(
+      /(?<![^\s/@:"'])[^\s/@:"']+:[^\s/@"']+@(?!sha(?:256|512):)(?=[\w[])/gu,
+      `${redacted}@`,
+    );
 }
 
 /** A header that carries a credential, to the end of the line. */
@@ -61,7 +64,7 @@ const assignmentPattern =
 function bounded(text: string): string {
   return text.length <= maxScrubbedLength
     ? text
-    : text.slice(0, maxScrubbedLength).replace(/\S{1,4096}$/u, '…');
+    : text.slice(0, maxScrubbedLength).replace(/\S+$/u, '…');
 }
 
 /** A line of the log is one line, and a terminal that shows it obeys no one. */
