@@ -2,10 +2,12 @@
 import { electronEnvironment } from './runtime.mjs';
 import { openDisplay } from './session/display.mjs';
 import { runInForeground } from './session/foreground.mjs';
+import { endWithParent } from './session/parent.mjs';
 import { inProject, projectRoot } from './set-up/paths.mjs';
 import { fail, say } from './set-up/say.mjs';
 import { hasDisplay, isRoot } from './set-up/system-packages.mjs';
 
+endWithParent();
 try {
   const display = hasDisplay() ? undefined : await openDisplay({ width: 1440, height: 900 });
   if (display !== undefined)

@@ -3,10 +3,12 @@ import { ensureBuilt } from './build.mjs';
 import { electronEnvironment, electronPath } from './runtime.mjs';
 import { openDisplay } from './session/display.mjs';
 import { runInForeground } from './session/foreground.mjs';
+import { endWithParent } from './session/parent.mjs';
 import { projectRoot } from './set-up/paths.mjs';
 import { fail, say } from './set-up/say.mjs';
 import { hasDisplay, isRoot } from './set-up/system-packages.mjs';
 
+endWithParent();
 try {
   await ensureBuilt();
   process.exitCode = await start(process.argv.slice(2));

@@ -4,6 +4,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';
+import { endWithParent } from './session/parent.mjs';
 import { ensureNodeModules } from './set-up/node-modules.mjs';
 import { requireNodeVersion } from './set-up/node-version.mjs';
 import { inProject } from './set-up/paths.mjs';
@@ -18,5 +19,6 @@ try {
 } catch (error) {
   fail(error);
 }
+endWithParent();
 process.argv[1] = command;
 await import(pathToFileURL(command).href);
