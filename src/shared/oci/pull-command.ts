@@ -50,8 +50,8 @@ export const pullCommand = (
 /** Engines take a host without dot and port for a namespace on Docker Hub; its default port makes it a host again. */
 const withExplicitPort = (reference: Reference, plainHttp: boolean): Reference => {
   const { registryHost } = reference;
-  if (!plainHttp || looksLikeHost(registryHost)) return reference;
-  return { ...reference, registryHost: `${registryHost}:80` };
+  if (looksLikeHost(registryHost)) return reference;
+  return { ...reference, registryHost: `${registryHost}:${plainHttp ? '80' : '443'}` };
 };
 
 type Words = (reference: Reference, plainHttp: boolean) => string[];

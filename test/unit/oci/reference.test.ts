@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDigest } from '#oci/digest';
 import {
@@ -17,7 +17,13 @@ import { parseTag } from '#oci/tag';
 const HEX = 'f'.repeat(64);
 const DIGEST = `sha256:${HEX}`;
 
-type Row = [text: string, host: string, repository: string, tag?: string, digest?: string];
+type Row = [
+  text: string,
+  host: string,
+  repository: string,
+  tag?: string | undefined,
+  digest?: string | undefined,
+];
 
 describe('tryParseReference', () => {
   it.each<Row>([
