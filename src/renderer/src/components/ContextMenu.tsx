@@ -22,11 +22,13 @@ const Entry = ({ entry }: { readonly entry: Exclude<MenuEntry, 'divider'> }) => 
   <Menu.Item
     leftSection={entry.icon}
     rightSection={entry.shortcut === undefined ? undefined : <Kbd shortcut={entry.shortcut} />}
-    color={entry.isDangerous === true ? 'var(--tb-danger)' : undefined}
+    data-dangerous={entry.isDangerous === true || undefined}
     aria-disabled={entry.disabledReason === undefined ? undefined : true}
-    className={entry.disabledReason === undefined ? undefined : classes['disabled']}
+    className={classes['item'] ?? ''}
     closeMenuOnClick={entry.disabledReason === undefined}
-    onClick={entry.disabledReason === undefined ? entry.run : undefined}
+    onClick={() => {
+      if (entry.disabledReason === undefined) entry.run();
+    }}
   >
     {entry.label}
     {entry.disabledReason !== undefined && (

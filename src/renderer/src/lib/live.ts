@@ -27,10 +27,6 @@ export const useRegistries = (): StreamQueryResult<readonly RegistryView[], null
     initial: noRegistries,
   });
 
-/** One registry by id; undefined while the list is on its way, or when it is gone. */
-export const useRegistry = (registryId: string | null): RegistryView | undefined =>
-  useRegistries().value.find(({ id }) => id === registryId);
-
 /** What the user should know about this run. */
 export const useNotices = (): readonly Notice[] =>
   useLiveQuery({ queryKey: queryKeys.notices, method: api.app.notices, initial: noNotices }).value;

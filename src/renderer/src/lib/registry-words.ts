@@ -15,31 +15,21 @@ const needsTheUser: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 export const dotOf = (state: RegistryState): Dot => {
-  switch (state.kind) {
-    case 'ready':
-      return 'ready';
-    case 'failed':
-      return needsTheUser.has(state.error.code) ? 'warning' : 'failed';
-    case 'checking':
-      return 'checking';
-    case 'unknown':
-      return 'unknown';
-  }
+  if (state.kind !== 'failed') return state.kind;
+  return needsTheUser.has(state.error.code) ? 'warning' : 'failed';
+};
+
+const readyWords = ({ credential }: RegistryView, isAnonymous: boolean): string => {
+  if (isAnonymous || credential.kind === 'none') return 'Connected, without a login';
+  return credential.username === undefined
+    ? 'Connected, logged in'
+    : `Connected as ${credential.username}`;
 };
 
 /** The state of a registry in a few words, for the hint of its dot and for the status bar. */
-export const stateWords = ({ state, credential }: RegistryView): string => {
-  switch (state.kind) {
-    case 'ready':
-      if (state.anonymous || credential.kind === 'none') return 'Connected, without a login';
-      return credential.username === undefined
-        ? 'Connected, logged in'
-        : `Connected as ${credential.username}`;
-    case 'failed':
-      return errorWords[state.error.code].title;
-    case 'checking':
-      return 'Connecting';
-    case 'unknown':
-      return 'Not asked yet';
-  }
+export const stateWords = (registry: RegistryView): string => {
+  const { state } = registry;
+  if (state.kind === 'ready') return readyWords(registry, state.anonymous);
+  if (state.kind === 'failed') return errorWords[state.error.code].title;
+  return state.kind === 'checking' ? 'Connecting' : 'Not asked yet';
 };
