@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, ipcMain } from 'electron';
+import { createFileSink } from '#core/log/file-sink';
+import { createLog } from '#core/log/create-log';
 import type { Services } from '#core/services/index';
 import { openSettings } from '#core/settings/open-settings';
 import { cancelWithWindow, registerContract } from '#shell/ipc/register';
@@ -27,10 +29,14 @@ else app.quit();
 
 async function start(): Promise<void> {
   const directory = app.getPath('userData');
+  const logFile = createFileSink({ path: join(directory, 'logs', 'tagboat.log') });
+  const log = createLog({ write: (line) => logFile.write(line) });
   const settings = await openSettings({ directory });
   let services: Promise<Services> | undefined;
   const loadServices = (): Promise<Services> =>
-    (services ??= import('#shell/compose').then(({ compose }) => compose({ directory, settings })));
+    (services ??= import('#shell/compose').then(({ compose }) =>
+      compose({ directory, settings, log }),
+    ));
 
   app.on('second-instance', () => showWindow());
   app.on('window-all-closed', () => app.quit());
@@ -39,7 +45,10 @@ async function start(): Promise<void> {
     event.preventDefault();
     const closing = services;
     services = undefined;
-    void closing.then((opened) => opened.close()).finally(() => app.quit());
+    void closing
+      .then((opened) => opened.close())
+      .then(() => logFile.close())
+      .finally(() => app.quit());
   });
 
   applyTheme(settings.current().theme);
@@ -52,13 +61,14 @@ async function start(): Promise<void> {
     isTrustedSender: createSenderCheck(trustedOrigin),
     handlers: async () => (await loadServices()).handlers,
     onUnexpected: (channel, error) =>
-      void import('#shell/compose').then(({ reportUnexpected }) => reportUnexpected(channel, error)),
+      log.error('a request failed unexpectedly', { channel, error }),
   });
   const window = openMainWindow({
     url: windowUrl,
     preload: preloadPath(outDirectory),
     bounds: settings.current().bounds,
-    onBoundsChange: (bounds) => void settings.update((current) => ({ ...current, bounds: { ...current.bounds, ...bounds } })),
+    onBoundsChange: (bounds) =>
+      void settings.update((current) => ({ ...current, bounds: { ...current.bounds, ...bounds } })),
   });
   cancelWithWindow(window.webContents, streams);
   void loadServices();

@@ -1,63 +1,58 @@
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
 import { openContentCache } from '#core/content-cache/open-content-cache';
-import { loginKey } from '#core/credentials/credential-key';
-import type { LazyCredentialStore, CredentialStore } from '#core/credentials/store';
-import type { StoredSecret } from '#core/credentials/credential';
-import { proxyFromEnvironment } from '#core/registry/index';
+import { createLoginReader } from '#core/credentials/found-logins';
+import { createLazyStore } from '#core/credentials/lazy-store';
+import type { Log } from '#core/log/log';
+import { proxyFromEnvironment, type RegistryLogEvent } from '#core/registry/index';
 import { createServices, type Services } from '#core/services/index';
 import type { SettingsStore } from '#core/settings/settings';
 import { createDesktop } from './desktop';
+import { openCredentialStore } from './keychain/index';
 import { applyTheme } from './window/main-window';
 
-type Options = { readonly directory: string; readonly settings: SettingsStore };
-
-const cacheBytes = 256 * 1024 * 1024;
-
-const memory = (): LazyCredentialStore => {
-  const map = new Map<string, StoredSecret>();
-  const store: CredentialStore = {
-    kind: 'memory',
-    get: async (k) => map.get(k),
-    set: async (k, v) => void map.set(k, v),
-    delete: async (k) => void map.delete(k),
-    keys: async () => [...map.keys()],
-    close: async () => undefined,
-  };
-  return { opened: async () => ({ store, keptIn: 'memory, until Tagboat closes' }), close: async () => undefined };
+type Options = {
+  /** The profile's folder. */
+  readonly directory: string;
+  readonly settings: SettingsStore;
+  readonly log: Log;
 };
 
-/** Builds the use cases on what the desktop has. Loaded after the window, so that the window does not wait. */
-export const compose = async ({ directory, settings }: Options): Promise<Services> => {
-  const credentials = memory();
-  return createServices({
+/** Manifests and configs of some hundred thousand images; they are a few KiB each. */
+const contentCacheBytes = 256 * 1024 * 1024;
+
+/** Builds the use cases on what the desktop has. Loaded beside the window, which does not wait for it. */
+export const compose = ({ directory, settings, log }: Options): Services =>
+  createServices({
     settings,
-    credentials,
+    credentials: createLazyStore(() => openCredentialStore({ userDataDir: directory })),
+    logins: createLoginReader(),
     clientDefaults: {
       userAgent: `Tagboat/${app.getVersion()}`,
       proxy: proxyFromEnvironment(process.env),
+      log: (event) => logRequest(log, event),
       contentCache: openContentCache({
         directory: join(directory, 'content'),
-        maxBytes: cacheBytes,
+        maxBytes: contentCacheBytes,
       }),
     },
-    resolverFor: (saved) => async () => {
-      if (saved.credential.kind !== 'stored') return undefined;
-      const { store } = await credentials.opened();
-      const secret = await store.get(loginKey({ registryId: saved.id, host: saved.host }));
-      return secret?.kind === 'password' ? secret : undefined;
-    },
-    findLogins: async () => [],
     desktop: createDesktop(() => BrowserWindow.getAllWindows()[0]),
     about: {
       version: app.getVersion(),
       electronVersion: process.versions.electron,
-      platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+      platform: supportedPlatform(),
     },
     onTheme: applyTheme,
   });
+
+/** Requests that failed are worth a line in the file; the others only when looking for something. */
+const logRequest = (
+  log: Log,
+  { event: _event, query: _query, ...request }: RegistryLogEvent,
+): void => {
+  if (request.code === undefined) log.debug('request', request);
+  else log.info('request failed', request);
 };
 
-export const reportUnexpected = (channel: string, error: unknown): void => {
-  process.stderr.write(`${channel}: ${String(error)}\n`);
-};
+const supportedPlatform = (): 'linux' | 'darwin' | 'win32' =>
+  process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';

@@ -60,7 +60,10 @@ export const parseAddress = (address: string, plainHttp?: boolean): RegistryAddr
   // A default port that was written out belongs to the reference: docker tells host and host:443 apart.
   const port = /:(\d+)(?:\/|$)/u.exec(typed.replace(/^[a-z]+:\/\//iu, ''))?.[1];
   const host = `${url.hostname}${port === undefined ? '' : `:${port}`}${prefix}`;
-  return { host, origins: schemesFor(scheme, url.hostname, plainHttp).map((s) => `${s}://${host}`) };
+  return {
+    host,
+    origins: schemesFor(scheme, url.hostname, plainHttp).map((s) => `${s}://${host}`),
+  };
 };
 
 const schemesFor = (

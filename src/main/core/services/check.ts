@@ -21,7 +21,12 @@ export type CheckOptions = {
  */
 export const checkRegistry = async (options: CheckOptions): Promise<CheckReport> => {
   const startedAt = performance.now();
-  let outcome: Outcome = { origin: options.origins[0] ?? '', anonymous: false, catalog: 'unknown', product: '' };
+  let outcome: Outcome = {
+    origin: options.origins[0] ?? '',
+    anonymous: false,
+    catalog: 'unknown',
+    product: '',
+  };
   for (const [index, origin] of options.origins.entries()) {
     const isLast = index === options.origins.length - 1;
     outcome = await checkOrigin(origin, options, isLast);
@@ -84,8 +89,16 @@ const reportReached = (origin: string, report: CheckOptions['report']): void => 
   report({ step: 'connect', state: 'passed', message: 'The registry answers' });
   report(
     isTls
-      ? { step: 'certificate', state: 'passed', message: 'The connection is encrypted and its certificate is trusted' }
-      : { step: 'certificate', state: 'warning', message: 'Plain HTTP: whoever is on the network can read along' },
+      ? {
+          step: 'certificate',
+          state: 'passed',
+          message: 'The connection is encrypted and its certificate is trusted',
+        }
+      : {
+          step: 'certificate',
+          state: 'warning',
+          message: 'Plain HTTP: whoever is on the network can read along',
+        },
   );
   report({ step: 'api', state: 'passed', message: 'It speaks the distribution API' });
 };
@@ -105,7 +118,11 @@ const reportLogin = (
   if (access === 'signed-in') {
     report({ step, state: 'passed', message: 'The login is accepted' });
   } else if (hasLogin) {
-    report({ step, state: 'warning', message: 'The registry did not ask for the login that was given' });
+    report({
+      step,
+      state: 'warning',
+      message: 'The registry did not ask for the login that was given',
+    });
   } else {
     report({ step, state: 'passed', message: 'No login needed to look around' });
   }
@@ -129,7 +146,11 @@ const checkCatalog = async (
   try {
     for await (const page of client.catalog({ signal })) {
       const count = page.repositories.length;
-      report({ step, state: 'passed', message: count === 0 ? 'It has no repositories yet' : 'It lists its repositories' });
+      report({
+        step,
+        state: 'passed',
+        message: count === 0 ? 'It has no repositories yet' : 'It lists its repositories',
+      });
       return 'open';
     }
     return 'open';
@@ -151,8 +172,10 @@ export const isClosedCatalog = (error: unknown): boolean =>
 
 const stepOf = (code: string): Step => {
   if (code.startsWith('tls-')) return 'certificate';
-  if (code === 'credentials-rejected' || code === 'unauthorized' || code === 'realm-refused') return 'login';
-  if (code === 'not-a-registry' || code === 'not-found' || code.startsWith('response-')) return 'api';
+  if (code === 'credentials-rejected' || code === 'unauthorized' || code === 'realm-refused')
+    return 'login';
+  if (code === 'not-a-registry' || code === 'not-found' || code.startsWith('response-'))
+    return 'api';
   return 'connect';
 };
 

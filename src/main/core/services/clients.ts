@@ -1,6 +1,5 @@
-import { clientKeyKey } from '#core/credentials/credential-key';
 import type { ClientKey } from '#core/credentials/credential';
-import type { LazyCredentialStore } from '#core/credentials/store';
+import type { CredentialResolverChain } from '#core/credentials/resolver';
 import {
   createRegistryClient,
   type CredentialResolver,
@@ -19,9 +18,8 @@ export type ClientDefaults = Pick<
 
 type Ports = {
   readonly defaults: ClientDefaults;
-  readonly credentials: LazyCredentialStore;
+  readonly credentials: CredentialResolverChain;
   readonly saved: (registryId: string) => SavedRegistry;
-  readonly resolverFor: (saved: SavedRegistry) => CredentialResolver;
 };
 
 export type Clients = {
@@ -37,21 +35,30 @@ export type Clients = {
   readonly close: () => Promise<void>;
 };
 
-export const createClients = ({ defaults, credentials, saved, resolverFor }: Ports): Clients => {
+export const createClients = ({ defaults, credentials, saved }: Ports): Clients => {
   const open = new Map<string, Promise<RegistryClient>>();
 
-  const storedKey = async (registry: SavedRegistry): Promise<ClientKey> => {
-    const { store } = await credentials.opened();
-    const key = await store.get(clientKeyKey({ registryId: registry.id, host: registry.host }));
-    if (key?.kind === 'client-key') return key;
+  const resolverFor = ({ id, host, credential }: SavedRegistry): CredentialResolver =>
+    credentials.resolverFor({ choice: credential, owner: { registryId: id, host } });
+  const storedKey = async ({ id, host }: SavedRegistry): Promise<ClientKey> => {
+    const key = await credentials.clientKey({ registryId: id, host });
+    if (key) return { kind: 'client-key', secret: key.pem, ...passphraseOf(key) };
     throw new ServiceFailure(
       'tls-client-certificate',
-      `The key of the client certificate for ${registry.host} is not in the keychain any more. Edit the registry and choose it again.`,
-      { host: registry.host },
+      `The key of the client certificate for ${host} is no longer in the keychain. Edit the registry and choose it again.`,
+      { host },
     );
   };
   const optionsFor = async (
-    registry: Pick<SavedRegistry, 'origin' | 'caPem' | 'clientCertificate' | 'trustedFingerprints' | 'plainHttp' | 'approvedRealmHosts'>,
+    registry: Pick<
+      SavedRegistry,
+      | 'origin'
+      | 'caPem'
+      | 'clientCertificate'
+      | 'trustedFingerprints'
+      | 'plainHttp'
+      | 'approvedRealmHosts'
+    >,
     key: () => Promise<ClientKey>,
   ): Promise<Omit<RegistryClientOptions, 'resolveCredential' | 'userAgent'>> => ({
     origin: registry.origin,
@@ -118,13 +125,19 @@ export const createClients = ({ defaults, credentials, saved, resolverFor }: Por
 const pairOf = (
   certPem: string,
   { secret, passphrase }: ClientKey,
-): { certPem: string; keyPem: string; passphrase?: string } =>
-  passphrase === undefined ? { certPem, keyPem: secret } : { certPem, keyPem: secret, passphrase };
+): { certPem: string; keyPem: string; passphrase?: string } => ({
+  certPem,
+  keyPem: secret,
+  ...(passphrase === undefined ? {} : { passphrase }),
+});
+
+const passphraseOf = ({ passphrase }: { passphrase?: string }): { passphrase?: string } =>
+  passphrase === undefined ? {} : { passphrase };
 
 const resolverForInput = (
   { login, saved }: ResolvedInput,
   before: SavedRegistry | undefined,
-  resolverFor: Ports['resolverFor'],
+  resolverFor: (saved: SavedRegistry) => CredentialResolver,
 ): CredentialResolver => {
   switch (login.kind) {
     case 'none':

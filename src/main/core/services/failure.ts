@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { ContractError, ErrorCode, ErrorDetail } from '#contract/result';
 import { OciError } from '#oci/error';
-import { RegistryError, type RegistryErrorCode } from '#core/registry/index';
+import { isCredentialError, type CredentialErrorCode } from '#core/credentials/credential-error';
+import { RegistryError, type RegistryErrorCode } from '#core/registry/errors';
+import { SettingsError } from '#core/settings/settings';
 
 /** A failure of a use case that is not the registry's: bad input, unknown registry, keychain. */
 export class ServiceFailure extends Error {
@@ -20,6 +22,12 @@ export class ServiceFailure extends Error {
 /** Every code of the client has the same name in the contract; the compiler holds the two lists together. */
 const contractCode = (code: RegistryErrorCode): ErrorCode => code;
 
+const credentialCodes = {
+  'store-failed': 'keychain-failed',
+  'login-missing': 'credentials-unavailable',
+  'helper-failed': 'credentials-unavailable',
+} as const satisfies Record<CredentialErrorCode, ErrorCode>;
+
 /** Turns anything thrown into what the window may see. Unknown errors become `internal` without their text. */
 export const toContractError = (error: unknown): ContractError => {
   if (error instanceof ServiceFailure) {
@@ -31,6 +39,12 @@ export const toContractError = (error: unknown): ContractError => {
       message: error.message,
       detail: detailOf(error),
     };
+  }
+  if (isCredentialError(error)) {
+    return { code: credentialCodes[error.code], message: error.message, detail: {} };
+  }
+  if (error instanceof SettingsError) {
+    return { code: 'storage-failed', message: error.message, detail: {} };
   }
   if (error instanceof OciError) {
     return { code: 'content-invalid', message: error.message, detail: {} };

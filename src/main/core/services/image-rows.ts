@@ -20,8 +20,9 @@ import { descriptorPlatform, platformLabel } from './tag-details';
 const titleAnnotation = 'org.opencontainers.image.title';
 const predicateAnnotation = 'in-toto.io/predicate-type';
 
-export const keyValues = (record: Readonly<Record<string, string>> | null | undefined): KeyValue[] =>
-  Object.entries(record ?? {}).map(([key, value]) => ({ key, value }));
+export const keyValues = (
+  record: Readonly<Record<string, string>> | null | undefined,
+): KeyValue[] => Object.entries(record ?? {}).map(([key, value]) => ({ key, value }));
 
 export const descriptorView = (descriptor: Descriptor): DescriptorView => ({
   mediaType: descriptor.mediaType,
@@ -105,5 +106,7 @@ const present = <K extends string>(
 
 const splitEnv = (entry: string): KeyValue => {
   const at = entry.indexOf('=');
-  return at < 0 ? { key: entry, value: '' } : { key: entry.slice(0, at), value: entry.slice(at + 1) };
+  return at < 0
+    ? { key: entry, value: '' }
+    : { key: entry.slice(0, at), value: entry.slice(at + 1) };
 };

@@ -2,10 +2,7 @@ import type { BlobPreview, ReferrersReport } from '#contract/image';
 import { parseDigest, tryParseDigest, type Digest } from '#oci/digest';
 import { parseRepositoryName, type RepositoryName } from '#oci/repository-name';
 import { parseTag, type Tag } from '#oci/tag';
-import type {
-  ReferrersReport as ClientReferrers,
-  RegistryClient,
-} from '#core/registry/index';
+import type { ReferrersReport as ClientReferrers, RegistryClient } from '#core/registry/index';
 import { artifactOfDescriptor } from './artifact';
 import type { Clients } from './clients';
 import type { Handlers } from './handlers';
@@ -46,7 +43,11 @@ const resolveDigest = async (
 ): Promise<Digest> =>
   tryParseDigest(reference) ?? (await client.getManifest(repository, reference, { signal })).digest;
 
-const referrersView = ({ referrers, apiSupported, incomplete }: ClientReferrers): ReferrersReport => ({
+const referrersView = ({
+  referrers,
+  apiSupported,
+  incomplete,
+}: ClientReferrers): ReferrersReport => ({
   apiSupported,
   referrers: referrers.map(({ descriptor, source, tag }) => ({
     ...descriptorView(descriptor),
@@ -98,5 +99,4 @@ const readPreview = async (
 };
 
 /** A cut in the middle of a character must not show as a broken one. */
-const decodeText = (bytes: Buffer): string =>
-  new TextDecoder().decode(bytes, { stream: true });
+const decodeText = (bytes: Buffer): string => new TextDecoder().decode(bytes, { stream: true });

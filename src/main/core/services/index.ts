@@ -1,9 +1,8 @@
 import type { AppView, Notice } from '#contract/app';
 import type { ContractError } from '#contract/result';
-import type { FoundLogin } from '#contract/registry';
+import type { LoginReader } from '#core/credentials/found-logins';
+import { createResolverChain } from '#core/credentials/resolver';
 import type { LazyCredentialStore } from '#core/credentials/store';
-import type { CredentialResolver } from '#core/registry/index';
-import type { SavedRegistry } from '#core/settings/schema';
 import type { SettingsStore } from '#core/settings/settings';
 import { createTasks } from '#core/tasks/tasks';
 import { createAppHandlers, createNotices, createPickedFiles, type Desktop } from './app';
@@ -24,8 +23,8 @@ export type ServicePorts = {
   readonly settings: SettingsStore;
   readonly credentials: LazyCredentialStore;
   readonly clientDefaults: ClientDefaults;
-  readonly resolverFor: (saved: SavedRegistry) => CredentialResolver;
-  readonly findLogins: (host: string) => Promise<readonly FoundLogin[]>;
+  /** Logins that docker, podman and credential helpers keep. */
+  readonly logins: LoginReader;
   readonly desktop: Desktop;
   readonly about: Pick<AppView, 'version' | 'electronVersion' | 'platform'>;
   readonly onTheme: (theme: 'system' | 'light' | 'dark') => void;
@@ -40,7 +39,7 @@ export type Services = {
 
 /** Puts the use cases together: one handler a channel of the contract. */
 export const createServices = (ports: ServicePorts): Services => {
-  const { settings, credentials, clientDefaults, resolverFor } = ports;
+  const { settings, credentials, clientDefaults, logins } = ports;
   const notices = createNotices();
   const files = createPickedFiles();
   const tasks = createTasks<ContractError>({ describe: toContractError });
@@ -55,9 +54,8 @@ export const createServices = (ports: ServicePorts): Services => {
   });
   const clients = createClients({
     defaults: clientDefaults,
-    credentials: keychain,
+    credentials: createResolverChain({ store: keychain, logins }),
     saved: store.get,
-    resolverFor,
   });
   for (const notice of settings.notices()) notices.add({ level: 'warning', ...notice });
   return {
@@ -83,7 +81,7 @@ export const createServices = (ports: ServicePorts): Services => {
         clients,
         resolveInput,
         rememberOrigin: (host, origin) => origins.set(host, origin),
-        findLogins: ports.findLogins,
+        findLogins: async (host) => (await logins.findLogins(host)).logins,
       }),
       ...createRepositoryHandlers(store, clients),
       ...createTagHandlers({ clients, store, tasks }),

@@ -53,8 +53,7 @@ export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
         origins: [saved.origin],
         hasLogin: saved.credential.kind !== 'none',
         // A client of its own, so that closing it after the check disturbs nothing else.
-        clientFor: (origin) =>
-          clients.forInput(resolveInput(inputOf(saved), saved), origin, saved),
+        clientFor: (origin) => clients.forInput(resolveInput(inputOf(saved), saved), origin, saved),
         report: page,
         signal,
       });

@@ -64,7 +64,9 @@ export const createInputResolver =
         trustedFingerprints: input.trustedFingerprints ?? before?.trustedFingerprints ?? [],
         approvedRealmHosts: input.approvedRealmHosts ?? before?.approvedRealmHosts ?? [],
         ...(caPem ? { caPem } : {}),
-        ...(client.certificatePem ? { clientCertificate: { certificatePem: client.certificatePem } } : {}),
+        ...(client.certificatePem
+          ? { clientCertificate: { certificatePem: client.certificatePem } }
+          : {}),
       },
       ...(client.key ? { clientKey: client.key } : {}),
     };
@@ -84,9 +86,13 @@ const clientPartOf = (
   const certificatePem = checkedCertificate(readPem(certificate), 'clientCertificate');
   const secret = readPem(key);
   if (!secret.includes('PRIVATE KEY-----')) {
-    throw new ServiceFailure('input-invalid', 'The key of the client certificate is not a PEM private key.', {
-      field: 'clientCertificate',
-    });
+    throw new ServiceFailure(
+      'input-invalid',
+      'The key of the client certificate is not a PEM private key.',
+      {
+        field: 'clientCertificate',
+      },
+    );
   }
   return {
     certificatePem,

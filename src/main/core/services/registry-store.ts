@@ -51,7 +51,8 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
 
   const get = (registryId: string): SavedRegistry => {
     const saved = settings.current().registries.find(({ id }) => id === registryId);
-    if (!saved) throw new ServiceFailure('registry-unknown', 'This registry is no longer in the list.');
+    if (!saved)
+      throw new ServiceFailure('registry-unknown', 'This registry is no longer in the list.');
     return saved;
   };
   const write = (change: (saved: readonly SavedRegistry[]) => readonly SavedRegistry[]): void => {
@@ -107,7 +108,10 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
       write((all) => all.filter((one) => one.id !== registryId));
       facts.delete(registryId);
       onChanged(registryId);
-      await secrets.forget([loginKey({ registryId: id, host }), clientKeyKey({ registryId: id, host })]);
+      await secrets.forget([
+        loginKey({ registryId: id, host }),
+        clientKeyKey({ registryId: id, host }),
+      ]);
     },
     keepRepository: (registryId, repository) => {
       const known = get(registryId).knownRepositories;
@@ -122,7 +126,9 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
 };
 
 const refuseTwin = (all: readonly SavedRegistry[], { saved }: ResolvedInput): void => {
-  const twin = all.find(({ host, credential }) => host === saved.host && credential.kind === 'none');
+  const twin = all.find(
+    ({ host, credential }) => host === saved.host && credential.kind === 'none',
+  );
   if (twin && saved.name === twin.name) {
     throw new ServiceFailure(
       'already-exists',

@@ -25,9 +25,15 @@ export const readTagDetails = async (
   const { manifest } = fetched;
   switch (manifest.kind) {
     case 'image':
-      return { ...baseOf(tag, fetched), ...(await imagePart(client, repository, manifest, options)) };
+      return {
+        ...baseOf(tag, fetched),
+        ...(await imagePart(client, repository, manifest, options)),
+      };
     case 'index':
-      return { ...baseOf(tag, fetched), ...(await indexPart(client, repository, manifest, options)) };
+      return {
+        ...baseOf(tag, fetched),
+        ...(await indexPart(client, repository, manifest, options)),
+      };
     case 'schema1':
       return baseOf(tag, fetched);
   }
@@ -100,7 +106,11 @@ const indexPart = async (
   };
 };
 
-const hostArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm' };
+const hostArchitectures: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  ia32: '386',
+  arm: 'arm',
+};
 
 /** The platform that `docker pull` on this computer would choose: its architecture, on Linux. */
 const preferredChild = (children: readonly Descriptor[]): Descriptor | undefined => {
