@@ -15,7 +15,7 @@ const titles = {
 
 /** What only the desktop can do, behind the port that the services know. */
 export const createDesktop = (window: () => BrowserWindow | undefined): Desktop => ({
-  copyText: (text) => clipboard.writeText(text),
+  copyText: (text) => void clipboard.writeText(text),
   openLink: async (url) => {
     const choice = await dialog.showMessageBox({
       type: 'question',

@@ -46,24 +46,35 @@ const parseUrl = (text: string): URL => {
 export const parseAddress = (address: string, plainHttp?: boolean): RegistryAddress => {
   const typed = address.trim();
   if (typed === '') return refuse('The address is empty. Write host, host:port or a URL.');
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(typed)?.[1]?.toLowerCase();
-  if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
-    return refuse(`A registry is reached by https:// or http://, not by ${scheme}://.`);
-  }
+  const scheme = schemeOf(typed);
   const url = parseUrl(scheme === undefined ? `https://${typed}` : typed);
-  if (url.username !== '' || url.password !== '') {
-    return refuse('Write user and password into their own fields, not into the address.');
-  }
-  if (url.search !== '' || url.hash !== '') return refuse('The address may not hold "?" or "#".');
+  refuseExtras(url);
   if (dockerHubNames.has(url.hostname)) return dockerHub;
-  const prefix = url.pathname.replace(/\/(v2\/?)?$/u, '');
-  // A default port that was written out belongs to the reference: docker tells host and host:443 apart.
-  const port = /:(\d+)(?:\/|$)/u.exec(typed.replace(/^[a-z]+:\/\//iu, ''))?.[1];
-  const host = `${url.hostname}${port === undefined ? '' : `:${port}`}${prefix}`;
+  const host = hostOf(url, typed);
   return {
     host,
-    origins: schemesFor(scheme, url.hostname, plainHttp).map((s) => `${s}://${host}`),
+    origins: schemesFor(scheme, url.hostname, plainHttp).map((one) => `${one}://${host}`),
   };
+};
+
+const schemeOf = (typed: string): string | undefined => {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(typed)?.[1]?.toLowerCase();
+  if (scheme === undefined || scheme === 'https' || scheme === 'http') return scheme;
+  return refuse(`A registry is reached by https:// or http://, not by ${scheme}://.`);
+};
+
+const refuseExtras = (url: URL): void => {
+  if (url.username !== '' || url.password !== '') {
+    refuse('Write user and password into their own fields, not into the address.');
+  }
+  if (url.search !== '' || url.hash !== '') refuse('The address may not hold "?" or "#".');
+};
+
+/** A default port that was written out belongs to the reference: docker tells host and host:443 apart. */
+const hostOf = (url: URL, typed: string): string => {
+  const port = /:(\d+)(?:\/|$)/u.exec(typed.replace(/^[a-z]+:\/\//iu, ''))?.[1];
+  const prefix = url.pathname.replace(/\/(v2\/?)?$/u, '');
+  return `${url.hostname}${port === undefined ? '' : `:${port}`}${prefix}`;
 };
 
 const schemesFor = (

@@ -35,84 +35,25 @@ export type Clients = {
   readonly close: () => Promise<void>;
 };
 
-export const createClients = ({ defaults, credentials, saved }: Ports): Clients => {
+export const createClients = (ports: Ports): Clients => {
   const open = new Map<string, Promise<RegistryClient>>();
-
-  const resolverFor = ({ id, host, credential }: SavedRegistry): CredentialResolver =>
-    credentials.resolverFor({ choice: credential, owner: { registryId: id, host } });
-  const storedKey = async ({ id, host }: SavedRegistry): Promise<ClientKey> => {
-    const key = await credentials.clientKey({ registryId: id, host });
-    if (key) return { kind: 'client-key', secret: key.pem, ...passphraseOf(key) };
-    throw new ServiceFailure(
-      'tls-client-certificate',
-      `The key of the client certificate for ${host} is no longer in the keychain. Edit the registry and choose it again.`,
-      { host },
-    );
-  };
-  const optionsFor = async (
-    registry: Pick<
-      SavedRegistry,
-      | 'origin'
-      | 'caPem'
-      | 'clientCertificate'
-      | 'trustedFingerprints'
-      | 'plainHttp'
-      | 'approvedRealmHosts'
-    >,
-    key: () => Promise<ClientKey>,
-  ): Promise<Omit<RegistryClientOptions, 'resolveCredential' | 'userAgent'>> => ({
-    origin: registry.origin,
-    allowPlainHttp: registry.plainHttp,
-    extraRealmHosts: registry.approvedRealmHosts,
-    tls: {
-      ...(registry.caPem === undefined ? {} : { ca: [registry.caPem] }),
-      trustedFingerprints: registry.trustedFingerprints,
-      ...(registry.clientCertificate
-        ? { clientCertificate: pairOf(registry.clientCertificate.certificatePem, await key()) }
-        : {}),
-    },
-  });
-  const create = async (registryId: string): Promise<RegistryClient> => {
-    const registry = saved(registryId);
-    const options = await optionsFor(registry, () => storedKey(registry));
-    return createRegistryClient({
-      ...defaults,
-      ...options,
-      resolveCredential: resolverFor(registry),
-    });
-  };
   const drop = (registryId: string): void => {
     const client = open.get(registryId);
     open.delete(registryId);
     // A client that could not be made has nothing to close.
     void client?.then((made) => made.close()).catch(() => undefined);
   };
-
   return {
     of: (registryId) => {
       const existing = open.get(registryId);
       if (existing) return existing;
-      const made = create(registryId);
+      const made = clientForSaved(ports, registryId);
       open.set(registryId, made);
       // A failure (a locked keychain, say) must not be remembered: the next call tries again.
       made.catch(() => open.delete(registryId));
       return made;
     },
-    forInput: async (input, origin, before) => {
-      const registry = { ...input.saved, origin, plainHttp: origin.startsWith('http:') };
-      const options = await optionsFor(registry, async () => {
-        if (input.clientKey) return input.clientKey;
-        if (before) return storedKey(before);
-        throw new ServiceFailure('input-invalid', 'The client certificate needs its key.', {
-          field: 'clientCertificate',
-        });
-      });
-      return createRegistryClient({
-        ...defaults,
-        ...options,
-        resolveCredential: resolverForInput(input, before, resolverFor),
-      });
-    },
+    forInput: (input, origin, before) => clientForInput(ports, input, origin, before),
     drop,
     close: async () => {
       const closing = [...open.values()].map(async (client) => (await client).close());
@@ -121,6 +62,76 @@ export const createClients = ({ defaults, credentials, saved }: Ports): Clients 
     },
   };
 };
+
+const clientForSaved = async (ports: Ports, registryId: string): Promise<RegistryClient> => {
+  const registry = ports.saved(registryId);
+  const options = await optionsFor(registry, () => storedKey(ports, registry));
+  const resolveCredential = resolverFor(ports, registry);
+  return createRegistryClient({ ...ports.defaults, ...options, resolveCredential });
+};
+
+const clientForInput = async (
+  ports: Ports,
+  input: ResolvedInput,
+  origin: string,
+  before: SavedRegistry | undefined,
+): Promise<RegistryClient> => {
+  const registry = { ...input.saved, origin, plainHttp: origin.startsWith('http:') };
+  const options = await optionsFor(registry, async () => {
+    if (input.clientKey) return input.clientKey;
+    if (before) return storedKey(ports, before);
+    throw new ServiceFailure('input-invalid', 'The client certificate needs its key.', {
+      field: 'clientCertificate',
+    });
+  });
+  const resolveCredential = resolverForInput(ports, input, before);
+  return createRegistryClient({ ...ports.defaults, ...options, resolveCredential });
+};
+
+const resolverFor = (
+  { credentials }: Ports,
+  { id, host, credential }: SavedRegistry,
+): CredentialResolver =>
+  credentials.resolverFor({ choice: credential, owner: { registryId: id, host } });
+
+const storedKey = async (
+  { credentials }: Ports,
+  { id, host }: SavedRegistry,
+): Promise<ClientKey> => {
+  const key = await credentials.clientKey({ registryId: id, host });
+  if (key) return { kind: 'client-key', secret: key.pem, ...passphraseOf(key) };
+  throw new ServiceFailure(
+    'tls-client-certificate',
+    `The key of the client certificate for ${host} is no longer in the keychain. Edit the registry and choose it again.`,
+    { host },
+  );
+};
+
+type Connection = Pick<
+  SavedRegistry,
+  | 'origin'
+  | 'caPem'
+  | 'clientCertificate'
+  | 'trustedFingerprints'
+  | 'plainHttp'
+  | 'approvedRealmHosts'
+>;
+
+const optionsFor = async (
+  registry: Connection,
+  key: () => Promise<ClientKey>,
+): Promise<Omit<RegistryClientOptions, 'resolveCredential' | 'userAgent'>> => ({
+  origin: registry.origin,
+  allowPlainHttp: registry.plainHttp,
+  extraRealmHosts: registry.approvedRealmHosts,
+  tls: {
+    ...(registry.caPem === undefined ? {} : { ca: [registry.caPem] }),
+    trustedFingerprints: registry.trustedFingerprints,
+    ...(registry.clientCertificate
+      ? { clientCertificate: pairOf(registry.clientCertificate.certificatePem, await key()) }
+      : {}),
+  },
+});
 
 const pairOf = (
   certPem: string,
@@ -135,9 +146,9 @@ const passphraseOf = ({ passphrase }: { passphrase?: string }): { passphrase?: s
   passphrase === undefined ? {} : { passphrase };
 
 const resolverForInput = (
+  ports: Ports,
   { login, saved }: ResolvedInput,
   before: SavedRegistry | undefined,
-  resolverFor: (saved: SavedRegistry) => CredentialResolver,
 ): CredentialResolver => {
   switch (login.kind) {
     case 'none':
@@ -147,14 +158,16 @@ const resolverForInput = (
       return async () => ({ kind: 'password', username, secret });
     }
     case 'found':
-      return resolverFor({
+      return resolverFor(ports, {
         ...(before ?? blank),
         ...saved,
         credential: { kind: 'found', source: login.source },
       });
     case 'keep':
       // A stored secret is never sent to another host than the one it was typed for.
-      return before && before.host === saved.host ? resolverFor(before) : async () => undefined;
+      return before && before.host === saved.host
+        ? resolverFor(ports, before)
+        : async () => undefined;
   }
 };
 

@@ -19,52 +19,7 @@ type Ports = {
 };
 
 export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
-  const { store, clients, resolveInput, rememberOrigin, findLogins } = ports;
-
-  const checkInput = async (
-    input: RegistryInput,
-    before: SavedRegistry | undefined,
-    { page, signal }: StreamSink<CheckStep>,
-  ): Promise<CheckReport> => {
-    const resolved = resolveInput(input, before);
-    page({ step: 'address', state: 'passed', message: `Registry ${resolved.saved.host}` });
-    const report = await checkRegistry({
-      host: resolved.saved.host,
-      // HTTPS is always asked first; plain HTTP is only where it leads when there is no TLS.
-      origins: resolved.origins.toSorted((a, b) => b.length - a.length),
-      hasLogin: hasLogin(input, before),
-      clientFor: (origin) => clients.forInput(resolved, origin, before),
-      report: page,
-      signal,
-    });
-    rememberOrigin(report.host, report.origin);
-    return report;
-  };
-
-  const refresh = async (
-    registryId: string,
-    { page, signal }: StreamSink<CheckStep>,
-  ): Promise<CheckReport> => {
-    const saved = store.get(registryId);
-    store.note(registryId, { state: { kind: 'checking' } });
-    try {
-      const report = await checkRegistry({
-        host: saved.host,
-        origins: [saved.origin],
-        hasLogin: saved.credential.kind !== 'none',
-        // A client of its own, so that closing it after the check disturbs nothing else.
-        clientFor: (origin) => clients.forInput(resolveInput(inputOf(saved), saved), origin, saved),
-        report: page,
-        signal,
-      });
-      noteReport(store, registryId, report);
-      return report;
-    } catch (error) {
-      if (signal.aborted) store.note(registryId, { state: { kind: 'unknown' } });
-      throw error;
-    }
-  };
-
+  const { store, findLogins } = ports;
   return {
     'registry:list': () => store.views.get(),
     'registry:watch': async (_request, { page, signal }) => {
@@ -74,8 +29,8 @@ export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
       return null;
     },
     'registry:check': ({ input, registryId }, sink) =>
-      checkInput(input, registryId === undefined ? undefined : store.get(registryId), sink),
-    'registry:refresh': ({ registryId }, sink) => refresh(registryId, sink),
+      checkInput(ports, input, registryId === undefined ? undefined : store.get(registryId), sink),
+    'registry:refresh': ({ registryId }, sink) => refresh(ports, registryId, sink),
     'registry:add': ({ input }) => store.add(input),
     'registry:update': ({ registryId, input }) => store.update(registryId, input),
     'registry:remove': async ({ registryId }) => {
@@ -84,6 +39,53 @@ export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
     },
     'registry:logins': ({ address }) => findLogins(parseAddress(address).host),
   };
+};
+
+const checkInput = async (
+  { clients, resolveInput, rememberOrigin }: Ports,
+  input: RegistryInput,
+  before: SavedRegistry | undefined,
+  { page, signal }: StreamSink<CheckStep>,
+): Promise<CheckReport> => {
+  const resolved = resolveInput(input, before);
+  const { host } = resolved.saved;
+  page({ step: 'address', state: 'passed', message: `Registry ${host}` });
+  const report = await checkRegistry({
+    host,
+    // HTTPS is asked first; plain HTTP is only where it leads when there is no TLS.
+    origins: resolved.origins.toSorted((a, b) => b.length - a.length),
+    hasLogin: hasLogin(input, before),
+    clientFor: (origin) => clients.forInput(resolved, origin, before),
+    report: page,
+    signal,
+  });
+  rememberOrigin(report.host, report.origin);
+  return report;
+};
+
+const refresh = async (
+  { store, clients, resolveInput }: Ports,
+  registryId: string,
+  { page, signal }: StreamSink<CheckStep>,
+): Promise<CheckReport> => {
+  const saved = store.get(registryId);
+  store.note(registryId, { state: { kind: 'checking' } });
+  try {
+    const report = await checkRegistry({
+      host: saved.host,
+      origins: [saved.origin],
+      hasLogin: saved.credential.kind !== 'none',
+      // A client of its own, so that closing it after the check disturbs nothing else.
+      clientFor: (origin) => clients.forInput(resolveInput(inputOf(saved), saved), origin, saved),
+      report: page,
+      signal,
+    });
+    noteReport(store, registryId, report);
+    return report;
+  } catch (error) {
+    if (signal.aborted) store.note(registryId, { state: { kind: 'unknown' } });
+    throw error;
+  }
 };
 
 const hasLogin = ({ login }: RegistryInput, before: SavedRegistry | undefined): boolean =>

@@ -43,43 +43,64 @@ export const createInputResolver =
   (files: PickedFiles, originOf: (host: string) => string | undefined) =>
   (input: RegistryInput, before?: SavedRegistry): ResolvedInput => {
     const { host, origins } = parseAddress(input.address, input.plainHttp);
-    const remembered = [originOf(host), before?.host === host ? before.origin : undefined].find(
-      (origin) => origin !== undefined && origins.includes(origin),
-    );
+    const known = [originOf(host), before?.host === host ? before.origin : undefined];
     // A loopback host that was never asked speaks plain HTTP more often than not.
-    const origin = remembered ?? origins.at(-1) ?? '';
+    const origin = known.find((one) => one && origins.includes(one)) ?? origins.at(-1) ?? '';
     const readPem = (pem: Pem): string => ('text' in pem ? pem.text : files.textOf(pem.file));
-    const caPem = input.ca === undefined ? before?.caPem : input.ca && checkedCa(readPem(input.ca));
-    const client = clientPartOf(input, before, readPem);
-    const name = input.name?.trim();
+    const caPem = caOf(input, before, readPem);
+    const client = clientPartOf(input, before, before?.host !== host, readPem);
     return {
       origins: [origin, ...origins.filter((one) => one !== origin)],
       login: input.login,
       saved: {
-        name: name === undefined || name === '' ? host : name,
+        name: nameOf(input, host),
         address: input.address.trim(),
         host,
         origin,
         plainHttp: origin.startsWith('http:'),
-        trustedFingerprints: input.trustedFingerprints ?? before?.trustedFingerprints ?? [],
-        approvedRealmHosts: input.approvedRealmHosts ?? before?.approvedRealmHosts ?? [],
-        ...(caPem ? { caPem } : {}),
-        ...(client.certificatePem
-          ? { clientCertificate: { certificatePem: client.certificatePem } }
-          : {}),
+        ...trustOf(input, before),
+        ...(caPem === undefined ? {} : { caPem }),
+        ...(client.certificatePem === undefined
+          ? {}
+          : { clientCertificate: { certificatePem: client.certificatePem } }),
       },
       ...(client.key ? { clientKey: client.key } : {}),
     };
   };
 
+const nameOf = ({ name }: RegistryInput, host: string): string => {
+  const typed = name?.trim() ?? '';
+  return typed === '' ? host : typed;
+};
+
+const trustOf = (
+  { trustedFingerprints, approvedRealmHosts }: RegistryInput,
+  before: SavedRegistry | undefined,
+): Pick<SavedPart, 'trustedFingerprints' | 'approvedRealmHosts'> => ({
+  trustedFingerprints: trustedFingerprints ?? before?.trustedFingerprints ?? [],
+  approvedRealmHosts: approvedRealmHosts ?? before?.approvedRealmHosts ?? [],
+});
+
+/** Left out: what was there stays. Null: it goes. */
+const caOf = (
+  { ca }: RegistryInput,
+  before: SavedRegistry | undefined,
+  readPem: (pem: Pem) => string,
+): string | undefined => {
+  if (ca === null) return undefined;
+  return ca === undefined ? before?.caPem : checkedCertificate(readPem(ca), 'ca');
+};
+
 const clientPartOf = (
   { clientCertificate }: RegistryInput,
   before: SavedRegistry | undefined,
+  isMoved: boolean,
   readPem: (pem: Pem) => string,
 ): { readonly certificatePem?: string; readonly key?: ClientKey } => {
   if (clientCertificate === null) return {};
   if (clientCertificate === undefined) {
-    const certificatePem = before?.clientCertificate?.certificatePem;
+    // The key is kept for one host: at another address the certificate has to be chosen again.
+    const certificatePem = isMoved ? undefined : before?.clientCertificate?.certificatePem;
     return certificatePem === undefined ? {} : { certificatePem };
   }
   const { certificate, key, passphrase } = clientCertificate;
@@ -102,7 +123,8 @@ const clientPartOf = (
 
 const checkedCertificate = (pem: string, field: string): string => {
   try {
-    return new X509Certificate(pem) && pem;
+    readCertificate(pem);
+    return pem;
   } catch (cause) {
     throw new ServiceFailure(
       'input-invalid',
@@ -113,36 +135,63 @@ const checkedCertificate = (pem: string, field: string): string => {
   }
 };
 
-const checkedCa = (pem: string): string => checkedCertificate(pem, 'ca');
+const readCertificate = (pem: string): X509Certificate => new X509Certificate(pem);
 
 export const createSecretKeeper = (
   credentials: LazyCredentialStore,
   keptIn: () => string,
-): SecretKeeper => ({
-  keptIn,
-  keep: async (registryId, { saved, login, clientKey }, before) => {
-    const owner = { registryId, host: saved.host };
-    const set = async (key: string, secret: StoredSecret): Promise<void> =>
-      (await credentials.opened()).store.set(key, secret);
-    if (clientKey) await set(clientKeyKey(owner), clientKey);
-    switch (login.kind) {
-      case 'none':
-        return { kind: 'none' };
-      case 'found':
-        return { kind: 'found', source: login.source };
-      case 'password':
-        await set(loginKey(owner), passwordOf(login));
-        return { kind: 'stored', username: login.username };
-      case 'keep':
-        refuseOtherHost(saved.host, before);
-        return before?.credential ?? { kind: 'none' };
-    }
-  },
-  forget: async (keys) => {
+): SecretKeeper => {
+  const set = async (key: string, secret: StoredSecret): Promise<void> =>
+    (await credentials.opened()).store.set(key, secret);
+  const forget: SecretKeeper['forget'] = async (keys) => {
+    if (keys.length === 0) return;
     const { store } = await credentials.opened();
     for (const key of keys) await store.delete(key);
-  },
-});
+  };
+  return {
+    keptIn,
+    forget,
+    keep: async (registryId, input, before) => {
+      const { saved, login, clientKey } = input;
+      const owner = { registryId, host: saved.host };
+      if (login.kind === 'keep') refuseOtherHost(saved.host, before);
+      if (clientKey) await set(clientKeyKey(owner), clientKey);
+      if (login.kind === 'password') await set(loginKey(owner), passwordOf(login));
+      if (before) await forget(unneededKeys(registryId, input, before));
+      return choiceOf(login, before);
+    },
+  };
+};
+
+const choiceOf = (login: ResolvedInput['login'], before?: SavedRegistry): CredentialChoice => {
+  switch (login.kind) {
+    case 'none':
+      return { kind: 'none' };
+    case 'found':
+      return { kind: 'found', source: login.source };
+    case 'password':
+      return { kind: 'stored', username: login.username };
+    case 'keep':
+      return before?.credential ?? { kind: 'none' };
+  }
+};
+
+/** Secrets that nothing points to after an edit: of another host, of a login or a certificate that was taken away. */
+const unneededKeys = (
+  registryId: string,
+  { saved, login }: ResolvedInput,
+  before: SavedRegistry,
+): readonly string[] => {
+  const owner = { registryId, host: before.host };
+  const isMoved = before.host !== saved.host;
+  const hadLogin = before.credential.kind === 'stored';
+  const losesLogin = isMoved || login.kind === 'none' || login.kind === 'found';
+  const losesKey = isMoved || saved.clientCertificate === undefined;
+  return [
+    ...(hadLogin && losesLogin ? [loginKey(owner)] : []),
+    ...(before.clientCertificate && losesKey ? [clientKeyKey(owner)] : []),
+  ];
+};
 
 const passwordOf = (login: { username: string; secret: string }): StoredCredential => ({
   kind: 'password',

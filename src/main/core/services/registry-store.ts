@@ -41,88 +41,113 @@ type Ports = {
 const unknownFacts: RegistryFacts = { state: { kind: 'unknown' } };
 
 export const createRegistryStore = (ports: Ports): RegistryStore => {
-  const { settings, secrets, resolveInput, onChanged } = ports;
+  const list = createSavedList(ports.settings);
   const facts = new Map<string, RegistryFacts>();
   const viewOf = (saved: SavedRegistry): RegistryView =>
-    viewOfRegistry(saved, facts.get(saved.id) ?? unknownFacts, secrets.keptIn());
-  const allViews = (): readonly RegistryView[] => settings.current().registries.map(viewOf);
-  const views = createValue(allViews());
-  const publish = (): void => views.set(allViews());
-
-  const get = (registryId: string): SavedRegistry => {
-    const saved = settings.current().registries.find(({ id }) => id === registryId);
-    if (!saved)
-      throw new ServiceFailure('registry-unknown', 'This registry is no longer in the list.');
-    return saved;
-  };
-  const write = (change: (saved: readonly SavedRegistry[]) => readonly SavedRegistry[]): void => {
-    settings.update((current) => ({ ...current, registries: change(current.registries) }));
+    viewOfRegistry(saved, facts.get(saved.id) ?? unknownFacts, ports.secrets.keptIn());
+  const views = createValue<readonly RegistryView[]>(list.all().map(viewOf));
+  const publish = (): void => views.set(list.all().map(viewOf));
+  const drop = (registryId: string): void => {
+    facts.delete(registryId);
     publish();
+    ports.onChanged(registryId);
   };
-  const replace = (registryId: string, part: Partial<SavedRegistry>): void => {
-    const saved = get(registryId);
-    write((all) => all.map((one) => (one === saved ? { ...saved, ...part } : one)));
+  const change = (registryId: string, part: Partial<SavedRegistry>): void => {
+    list.replace({ ...list.get(registryId), ...part });
+    publish();
   };
 
   return {
-    get,
+    get: list.get,
     views,
     note: (registryId, part) => {
       facts.set(registryId, { ...(facts.get(registryId) ?? unknownFacts), ...part });
       publish();
     },
     noteCatalog: (registryId, catalog) => {
-      if (get(registryId).catalogHint !== catalog) replace(registryId, { catalogHint: catalog });
+      if (list.get(registryId).catalogHint !== catalog)
+        change(registryId, { catalogHint: catalog });
     },
     add: async (input) => {
-      const resolved = resolveInput(input);
-      refuseTwin(settings.current().registries, resolved);
-      const id = randomUUID();
-      const credential = await secrets.keep(id, resolved);
-      const createdAt = new Date().toISOString();
-      const saved: SavedRegistry = {
-        id,
-        createdAt,
-        readOnly: false,
-        knownRepositories: [],
-        ...resolved.saved,
-        credential,
-      };
-      write((all) => [...all, saved]);
+      const saved = await savedFrom(ports, list.all(), input);
+      list.add(saved);
+      publish();
       return viewOf(saved);
     },
     update: async (registryId, input) => {
-      const before = get(registryId);
-      const resolved = resolveInput(input, before);
-      const credential = await secrets.keep(registryId, resolved, before);
-      facts.delete(registryId);
-      // Optional parts that the new input leaves out must go, so they are not spread from `before`.
-      const { id, createdAt, readOnly, knownRepositories } = get(registryId);
-      const after = { id, createdAt, readOnly, knownRepositories, ...resolved.saved, credential };
-      write((all) => all.map((one) => (one.id === registryId ? after : one)));
-      onChanged(registryId);
-      return viewOf(after);
+      const saved = await editedFrom(ports, list.get(registryId), input);
+      list.replace(saved);
+      drop(registryId);
+      return viewOf(saved);
     },
     remove: async (registryId) => {
-      const { id, host } = get(registryId);
-      write((all) => all.filter((one) => one.id !== registryId));
-      facts.delete(registryId);
-      onChanged(registryId);
-      await secrets.forget([
-        loginKey({ registryId: id, host }),
-        clientKeyKey({ registryId: id, host }),
-      ]);
+      const { id, host } = list.get(registryId);
+      const owner = { registryId: id, host };
+      list.remove(registryId);
+      drop(registryId);
+      await ports.secrets.forget([loginKey(owner), clientKeyKey(owner)]);
     },
     keepRepository: (registryId, repository) => {
-      const known = get(registryId).knownRepositories;
+      const known = list.get(registryId).knownRepositories;
       if (known.includes(repository)) return;
-      replace(registryId, { knownRepositories: [...known, repository] });
+      change(registryId, { knownRepositories: [...known, repository] });
     },
     forgetRepository: (registryId, repository) => {
-      const known = get(registryId).knownRepositories;
-      replace(registryId, { knownRepositories: known.filter((name) => name !== repository) });
+      const known = list.get(registryId).knownRepositories;
+      change(registryId, { knownRepositories: known.filter((name) => name !== repository) });
     },
   };
+};
+
+type SavedList = {
+  readonly all: () => readonly SavedRegistry[];
+  readonly get: (registryId: string) => SavedRegistry;
+  readonly add: (saved: SavedRegistry) => void;
+  readonly replace: (saved: SavedRegistry) => void;
+  readonly remove: (registryId: string) => void;
+};
+
+/** The registries in the settings file. */
+const createSavedList = (settings: SettingsStore): SavedList => {
+  const all = (): readonly SavedRegistry[] => settings.current().registries;
+  const write = (registries: readonly SavedRegistry[]): void =>
+    void settings.update((current) => ({ ...current, registries }));
+  return {
+    all,
+    get: (registryId) => {
+      const saved = all().find(({ id }) => id === registryId);
+      if (saved) return saved;
+      throw new ServiceFailure('registry-unknown', 'This registry is no longer in the list.');
+    },
+    add: (saved) => write([...all(), saved]),
+    replace: (saved) => write(all().map((one) => (one.id === saved.id ? saved : one))),
+    remove: (registryId) => write(all().filter(({ id }) => id !== registryId)),
+  };
+};
+
+const savedFrom = async (
+  { resolveInput, secrets }: Ports,
+  all: readonly SavedRegistry[],
+  input: RegistryInput,
+): Promise<SavedRegistry> => {
+  const resolved = resolveInput(input);
+  refuseTwin(all, resolved);
+  const id = randomUUID();
+  const credential = await secrets.keep(id, resolved);
+  const createdAt = new Date().toISOString();
+  return { id, createdAt, readOnly: false, knownRepositories: [], ...resolved.saved, credential };
+};
+
+/** Optional parts that the input leaves out must go, so only what an input cannot change is taken over. */
+const editedFrom = async (
+  { resolveInput, secrets }: Ports,
+  before: SavedRegistry,
+  input: RegistryInput,
+): Promise<SavedRegistry> => {
+  const resolved = resolveInput(input, before);
+  const credential = await secrets.keep(before.id, resolved, before);
+  const { id, createdAt, readOnly, knownRepositories } = before;
+  return { id, createdAt, readOnly, knownRepositories, ...resolved.saved, credential };
 };
 
 const refuseTwin = (all: readonly SavedRegistry[], { saved }: ResolvedInput): void => {
@@ -132,7 +157,7 @@ const refuseTwin = (all: readonly SavedRegistry[], { saved }: ResolvedInput): vo
   if (twin && saved.name === twin.name) {
     throw new ServiceFailure(
       'already-exists',
-      `${saved.host} is in the list already, as "${twin.name}".`,
+      `${saved.host} is in the list already, as "${twin.name}". Give the second one another name.`,
       { field: 'address' },
     );
   }

@@ -6,7 +6,12 @@ import { isImageConfigType, isIndexType } from '#oci/media-type';
 import { formatPlatform, isUnknownPlatform, normalizePlatform } from '#oci/platform';
 import type { RepositoryName } from '#oci/repository-name';
 import type { Tag } from '#oci/tag';
-import type { CallOptions, FetchedManifest, RegistryClient } from '#core/registry/index';
+import {
+  isRegistryError,
+  type CallOptions,
+  type FetchedManifest,
+  type RegistryClient,
+} from '#core/registry/index';
 import { artifactOf } from './artifact';
 
 const createdAnnotation = 'org.opencontainers.image.created';
@@ -68,7 +73,7 @@ const imagePart = async (
     hasAttestations: false,
   };
   const config = isImageConfigType(manifest.config.mediaType)
-    ? await readConfig(client, repository, manifest.config, options)
+    ? await ifThere(readConfig(client, repository, manifest.config, options))
     : undefined;
   const created = createdOf(manifest.annotations, config);
   if (created) part.created = created;
@@ -93,8 +98,8 @@ const indexPart = async (
   if (created) part.created = created;
   const chosen = children.length === 0 ? undefined : preferredChild(children);
   if (!chosen || isIndexType(chosen.mediaType)) return part;
-  const child = await client.getManifest(repository, chosen.digest, options);
-  if (child.manifest.kind !== 'image') return part;
+  const child = await ifThere(client.getManifest(repository, chosen.digest, options));
+  if (child?.manifest.kind !== 'image') return part;
   const { platforms: own, ...sizes } = await imagePart(client, repository, child.manifest, options);
   const sizeOf = descriptorPlatform(chosen) ?? own[0];
   return {
@@ -104,6 +109,16 @@ const indexPart = async (
     hasAttestations: part.hasAttestations,
     ...(sizeOf === undefined ? {} : { sizeOf }),
   };
+};
+
+/** A sparse index, or an image whose config is gone, is still worth its row (trap 18). */
+const ifThere = async <T>(reading: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return undefined;
+    throw error;
+  }
 };
 
 const hostArchitectures: Readonly<Record<string, string>> = {

@@ -52,60 +52,37 @@ const maxEnded = 50;
 
 /** Everything that runs long enough to be watched: progress, cancel, and a short history, newest first. */
 export const createTasks = <Failure>(options: Options<Failure>): Tasks<Failure> => {
-  const { describe, now = () => new Date(), intervalMs = 100 } = options;
+  const now = (): string => (options.now ?? (() => new Date()))().toISOString();
   const controllers = new Map<string, AbortController>();
-  const listeners = new Set<(tasks: readonly TaskSnapshot<Failure>[]) => void>();
-  let tasks: readonly TaskSnapshot<Failure>[] = [];
-  let timer: NodeJS.Timeout | undefined;
-
-  const tell = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    for (const listener of listeners) listener(tasks);
-  };
-  const tellSoon = (): void => {
-    timer ??= setTimeout(tell, intervalMs).unref();
-  };
-  const change = (id: string, part: Partial<TaskSnapshot<Failure>>): void => {
-    tasks = tasks.map((task) => (task.id === id ? { ...task, ...part } : task));
-  };
-  const end = (id: string, part: Partial<TaskSnapshot<Failure>>): void => {
-    controllers.delete(id);
-    change(id, { ...part, endedAt: now().toISOString() });
-    const ended = tasks.filter((task) => task.state !== 'running').slice(maxEnded);
-    tasks = tasks.filter((task) => !ended.includes(task));
-    tell();
-  };
+  const list = createTaskList<Failure>(options.intervalMs ?? 100);
 
   const begin = ({ title, unit, total }: Start, controller: AbortController): string => {
     const id = randomUUID();
-    const startedAt = now().toISOString();
     controllers.set(id, controller);
-    const task: TaskSnapshot<Failure> = { id, title, unit, state: 'running', completed: 0, startedAt };
-    tasks = [total === undefined ? task : { ...task, total }, ...tasks];
-    tell();
+    const snapshot = { id, title, unit, state: 'running' as const, completed: 0, startedAt: now() };
+    list.add(total === undefined ? snapshot : { ...snapshot, total });
     return id;
+  };
+  const end = (id: string, part: Pick<TaskSnapshot<Failure>, 'state' | 'error'>): void => {
+    controllers.delete(id);
+    list.end(id, { ...part, endedAt: now() });
   };
 
   return {
     run: async (start, work) => {
       const controller = new AbortController();
       const id = begin(start, controller);
-      const signal = start.signal
-        ? AbortSignal.any([controller.signal, start.signal])
-        : controller.signal;
+      const signals = start.signal ? [controller.signal, start.signal] : [controller.signal];
+      const signal = AbortSignal.any(signals);
+      const progress: TaskControl['progress'] = (completed, total) =>
+        list.change(id, total === undefined ? { completed } : { completed, total });
       try {
-        const value = await work({
-          signal,
-          progress: (completed, total) => {
-            change(id, total === undefined ? { completed } : { completed, total });
-            tellSoon();
-          },
-        });
+        const value = await work({ signal, progress });
         end(id, { state: signal.aborted ? 'cancelled' : 'done' });
         return value;
       } catch (error) {
-        end(id, signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: describe(error) });
+        const failed = { state: 'failed' as const, error: options.describe(error) };
+        end(id, signal.aborted ? { state: 'cancelled' } : failed);
         throw error;
       }
     },
@@ -114,15 +91,56 @@ export const createTasks = <Failure>(options: Options<Failure>): Tasks<Failure> 
       controller?.abort();
       return controller !== undefined;
     },
-    list: () => tasks,
+    list: list.all,
+    watch: list.watch,
+    close: () => {
+      list.close();
+      for (const controller of controllers.values()) controller.abort();
+    },
+  };
+};
+
+type TaskList<Failure> = Pick<Tasks<Failure>, 'watch' | 'close'> & {
+  readonly all: () => readonly TaskSnapshot<Failure>[];
+  readonly add: (task: TaskSnapshot<Failure>) => void;
+  /** Told to the watchers a moment later, with whatever else changes until then. */
+  readonly change: (id: string, part: Partial<TaskSnapshot<Failure>>) => void;
+  readonly end: (id: string, part: Partial<TaskSnapshot<Failure>>) => void;
+};
+
+const createTaskList = <Failure>(intervalMs: number): TaskList<Failure> => {
+  const listeners = new Set<(tasks: readonly TaskSnapshot<Failure>[]) => void>();
+  let tasks: readonly TaskSnapshot<Failure>[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const listener of listeners) listener(tasks);
+  };
+  const replace = (id: string, part: Partial<TaskSnapshot<Failure>>): void => {
+    tasks = tasks.map((task) => (task.id === id ? { ...task, ...part } : task));
+  };
+  return {
+    all: () => tasks,
+    add: (task) => {
+      tasks = [task, ...tasks];
+      tell();
+    },
+    change: (id, part) => {
+      replace(id, part);
+      timer ??= setTimeout(tell, intervalMs).unref();
+    },
+    end: (id, part) => {
+      replace(id, part);
+      const forgotten = tasks.filter(({ state }) => state !== 'running').slice(maxEnded);
+      tasks = tasks.filter((task) => !forgotten.includes(task));
+      tell();
+    },
     watch: (listener) => {
       listeners.add(listener);
       listener(tasks);
       return () => listeners.delete(listener);
     },
-    close: () => {
-      clearTimeout(timer);
-      for (const controller of controllers.values()) controller.abort();
-    },
+    close: () => clearTimeout(timer),
   };
 };

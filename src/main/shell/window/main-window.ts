@@ -15,7 +15,12 @@ type Options = {
 };
 
 /** Opens the app's only window: sandboxed, isolated, at the place where it was left. */
-export const openMainWindow = ({ url, preload, bounds, onBoundsChange }: Options): BrowserWindow => {
+export const openMainWindow = ({
+  url,
+  preload,
+  bounds,
+  onBoundsChange,
+}: Options): BrowserWindow => {
   const window = new BrowserWindow({
     ...placeOf(bounds),
     ...minimumSize,
@@ -48,7 +53,8 @@ export const applyTheme = (theme: Theme): void => {
   nativeTheme.themeSource = theme;
 };
 
-export const preloadPath = (outDirectory: string): string => join(outDirectory, 'preload/index.cjs');
+export const preloadPath = (outDirectory: string): string =>
+  join(outDirectory, 'preload/index.cjs');
 
 const rememberBounds = (
   window: BrowserWindow,
