@@ -21,7 +21,8 @@ const userDataDir = app.commandLine.getSwitchValue('user-data-dir');
 if (userDataDir !== '') app.setPath('userData', userDataDir);
 
 declareAppScheme();
-app.enableSandbox();
+// Electron would drop --no-sandbox here, without which Chromium does not run as root at all.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 lockDown(trustedOrigin);
 
 if (app.requestSingleInstanceLock()) void start();

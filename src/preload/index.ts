@@ -7,7 +7,7 @@ import {
   type StreamDelivery,
   type StreamOpening,
 } from '../shared/contract/channels';
-import type { AnswerOf, CallName, EndOf, PageOf, StreamName } from '../shared/contract/contract';
+import type { AnswerOf, CallName, StreamName } from '../shared/contract/contract';
 import type { Result } from '../shared/contract/result';
 
 type Listener = (event: StreamEvent<unknown, unknown>) => void;
@@ -32,7 +32,7 @@ const stream =
     const streamId = crypto.randomUUID();
     listeners.set(
       streamId,
-      listener as (event: StreamEvent<PageOf<N>, EndOf<N>>) => void as Listener,
+      listener as Listener,
     );
     const opening: StreamOpening = { streamId, request };
     const opened = ipcRenderer.invoke(name, opening) as Promise<Result<null>>;
