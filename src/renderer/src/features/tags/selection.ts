@@ -53,11 +53,26 @@ export const toggleRow = (
   checked: ReadonlySet<string>,
 ): CheckChange => ({ tags: rows.tagsOf(lead), isChecked: !isRowChecked(rows, lead, checked) });
 
-/** Shift+click and Shift+arrows: ticks everything from the anchor to the row. */
-export const checkRange = (rows: SelectableRows, focus: GridFocus, toLead: string): CheckChange => {
+/**
+ * Shift+click and Shift+arrows: the range reaches from the anchor to the row. What the range before covered and the
+ * new one does not is unticked, so a range shrinks as it grows.
+ */
+export const checkRange = (
+  rows: SelectableRows,
+  focus: GridFocus,
+  toLead: string,
+): readonly CheckChange[] => {
   const to = rows.leads.indexOf(toLead);
-  const from = focus.anchor === null ? -1 : rows.leads.indexOf(focus.anchor);
-  return { tags: tagsBetween(rows, from < 0 ? to : from, to), isChecked: true };
+  if (to < 0) return [];
+  const anchorAt = focus.anchor === null ? -1 : rows.leads.indexOf(focus.anchor);
+  const anchor = anchorAt < 0 ? to : anchorAt;
+  const focusAt = focus.tag === null ? -1 : rows.leads.indexOf(focus.tag);
+  const covered = new Set(tagsBetween(rows, anchor, to));
+  const left = focusAt < 0 ? [] : tagsBetween(rows, anchor, focusAt);
+  return [
+    { tags: left.filter((tag) => !covered.has(tag)), isChecked: false },
+    { tags: [...covered], isChecked: true },
+  ];
 };
 
 export type HeaderCheck = 'none' | 'some' | 'all';

@@ -1,0 +1,205 @@
+import { useMemo, useRef } from 'react';
+import { HintArea } from '#components/HintArea';
+import { SkeletonRows } from '#components/SkeletonRows';
+import { formatCount, formatCounted } from '#lib/format';
+import { referenceText } from '#lib/references';
+import { useRegistry } from '#lib/use-registry';
+import { useSelection } from '#state/selection';
+import { FilterStatus } from './FilterStatus';
+import { SelectionBar } from './SelectionBar';
+import { copyAndSay, useTagActions } from './tag-actions';
+import { TagGrid } from './TagGrid';
+import { TagHeader } from './TagHeader';
+import { ListProblem, NoMatch, NoTags, RepositoryProblem } from './TagStates';
+import { TagToolbar } from './TagToolbar';
+import { useColumns } from './use-columns';
+import { type TagAreaModel, useTagArea } from './use-tag-area';
+import classes from './TagArea.module.css';
+
+export type TagAreaProps = { readonly registryId: string; readonly repository: string };
+
+/** Platforms for the completions: of what is read so far, each once. */
+const usePlatforms = ({ details: { book } }: TagAreaModel): readonly string[] =>
+  useMemo(
+    () => [...new Set([...book.byTag.values()].flatMap(({ platforms }) => platforms))].slice(0, 40),
+    [book],
+  );
+
+/** Why "Same image" may miss some. */
+const alsoNoteOf = ({ list, unreadCount }: TagAreaModel): string | undefined => {
+  const total = list.value.tags.length;
+  if (unreadCount === 0 && list.isComplete) return undefined;
+  return `Known for ${formatCount(total - unreadCount)} of ${formatCounted(total, 'tag')}; others are read as they come into view.`;
+};
+
+/** The tag the pull command is for: the selected one, else the first row. */
+const usePulledTag = ({ list, rows }: TagAreaModel): string | undefined => {
+  const selected = useSelection((state) => state.tag);
+  const isListed = selected !== null && list.value.tags.includes(selected);
+  return isListed ? selected : rows.leads[0];
+};
+
+const readAllLabel = (total: number): string =>
+  `Read details of all ${formatCounted(total, 'tag')}`;
+
+const focusRows = (area: HTMLElement | null): void =>
+  area?.querySelector<HTMLElement>('[data-lead][tabindex="0"]')?.focus();
+
+const TagTable = ({
+  model,
+  columns,
+  host,
+  repository,
+  pulledTag,
+}: {
+  readonly model: TagAreaModel;
+  readonly columns: ReturnType<typeof useColumns>['columns'];
+  readonly host: string | undefined;
+  readonly repository: string;
+  readonly pulledTag: string | undefined;
+}) => {
+  const { list, details, rows, unreadCount } = model;
+  const total = list.value.tags.length;
+  const { want } = details;
+  const onVisible = useMemo(
+    () => (tags: readonly string[]) =>
+      want(pulledTag === undefined || tags.includes(pulledTag) ? tags : [...tags, pulledTag]),
+    [want, pulledTag],
+  );
+  if (rows.leads.length === 0 && rows.filter.terms.length > 0) {
+    return (
+      <div className={classes['state']}>
+        <NoMatch
+          total={total}
+          unreadCount={rows.unread.length}
+          readAllLabel={readAllLabel(total)}
+          onReadAll={
+            details.readAll.kind === 'running' ? undefined : () => details.startAll(list.value.tags)
+          }
+        />
+      </div>
+    );
+  }
+  return (
+    <TagGrid
+      label={`Tags of ${repository}`}
+      rows={rows}
+      book={details.book}
+      columns={columns}
+      alsoNote={unreadCount === 0 && list.isComplete ? undefined : alsoNoteOf(model)}
+      isBusy={list.isStreaming}
+      onVisible={onVisible}
+      onRetry={details.retry}
+      onCopy={(tag) => copyAndSay(referenceText(host ?? '', repository, tag), 'Reference copied')}
+    />
+  );
+};
+
+const TagBody = (props: Parameters<typeof TagTable>[0] & TagAreaProps) => {
+  const { model, registryId, repository } = props;
+  const { list, refresh } = model;
+  const { tags, attachedTags } = list.value;
+  if (tags.length > 0) return <TagTable {...props} />;
+  if (list.error !== undefined) {
+    return (
+      <div className={classes['state']}>
+        <RepositoryProblem
+          error={list.error}
+          registryId={registryId}
+          repository={repository}
+          onRetry={refresh}
+        />
+      </div>
+    );
+  }
+  if (!list.isComplete) return <SkeletonRows count={12} label="Reading tags" />;
+  return (
+    <div className={classes['state']}>
+      <NoTags attachedCount={attachedTags.length} onRetry={refresh} />
+    </div>
+  );
+};
+
+const TagAreaOf = ({ registryId, repository }: TagAreaProps) => {
+  const area = useRef<HTMLDivElement>(null);
+  const registry = useRegistry(registryId);
+  const model = useTagArea({ registryId, repository });
+  const { list, details, rows, unreadCount, refresh } = model;
+  const { columns, dropped } = useColumns(area);
+  const platforms = usePlatforms(model);
+  const pulledTag = usePulledTag(model);
+  const { tags } = list.value;
+  const readAll = (): void => details.startAll(tags);
+  useTagActions({
+    host: registry?.host,
+    repository,
+    refresh,
+    readAll: {
+      title: readAllLabel(tags.length),
+      run: readAll,
+      disabledReason: unreadCount === 0 ? 'All of them are read.' : undefined,
+    },
+  });
+  return (
+    <div ref={area} className={classes['root']}>
+      <TagHeader
+        registryId={registryId}
+        repository={repository}
+        counts={{
+          tags: tags.length,
+          isComplete: list.isComplete,
+          read: tags.length - unreadCount,
+          images: details.book.byDigest.size,
+          truncated: list.end?.truncated,
+        }}
+        tag={pulledTag}
+        details={pulledTag === undefined ? undefined : details.book.byTag.get(pulledTag)}
+        isRefreshing={list.isStreaming}
+        onRefresh={refresh}
+      />
+      <TagToolbar
+        platforms={platforms}
+        dropped={dropped}
+        onEnterRows={() => focusRows(area.current)}
+      />
+      <FilterStatus
+        rows={rows}
+        total={tags.length}
+        unreadCount={unreadCount}
+        readAll={details.readAll}
+        onReadAll={readAll}
+        onStop={details.stopAll}
+        onRetryFailed={() => details.retry([...details.book.failures.keys()])}
+      />
+      {list.error !== undefined && tags.length > 0 && (
+        <ListProblem error={list.error} onRetry={refresh} />
+      )}
+      <TagBody
+        model={model}
+        columns={columns}
+        registryId={registryId}
+        repository={repository}
+        host={registry?.host}
+        pulledTag={pulledTag}
+      />
+      <SelectionBar
+        host={registry?.host}
+        repository={repository}
+        total={tags.length}
+        rows={rows}
+        book={details.book}
+      />
+    </div>
+  );
+};
+
+/** The middle of the window: a repository's tags, with filter, table and what can be done with them. */
+export const TagArea = ({ registryId, repository }: TagAreaProps) => (
+  <HintArea>
+    <TagAreaOf
+      key={`${registryId} ${repository}`}
+      registryId={registryId}
+      repository={repository}
+    />
+  </HintArea>
+);

@@ -1,0 +1,145 @@
+import {
+  type CSSProperties,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react';
+import { useFixedRows } from '#lib/fixed-rows';
+import type { TagBook } from '#lib/tag-details';
+import { useCheckedTags } from '#state/checked-tags';
+import { useSelection } from '#state/selection';
+import type { PlacedColumn } from './columns';
+import { headerCheck } from './selection';
+import { rowPx, TagGridBody } from './TagGridBody';
+import { TagGridHead } from './TagGridHead';
+import { useGrid } from './use-grid';
+import type { TagRows } from './use-tag-rows';
+import classes from './TagGrid.module.css';
+
+/** Rows rendered beyond the screen whose details are not asked for: they may never be seen. */
+const unaskedRows = 8;
+const headPx = 28;
+
+export type TagGridProps = {
+  readonly label: string;
+  readonly rows: TagRows;
+  readonly book: TagBook;
+  readonly columns: readonly PlacedColumn[];
+  /** Why "Same image" may miss some. */
+  readonly alsoNote: string | undefined;
+  readonly isBusy: boolean;
+  readonly onVisible: (tags: readonly string[]) => void;
+  readonly onRetry: (tags: readonly string[]) => void;
+  readonly onCopy: (lead: string) => void;
+};
+
+/** Shows the row of the tab order when the focus went there, or when it was selected from outside. */
+const useShowRow = (scroller: RefObject<HTMLElement | null>, rows: TagRows, index: number) => {
+  const selected = useSelection((state) => state.tag);
+  const shown = useRef<string | null>(null);
+  const isFocusWanted = useRef(false);
+  const isListed = selected !== null && rows.leads[index] === selected;
+  const rowAt = (place: number): HTMLElement | null | undefined =>
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${place}"]`);
+  useLayoutEffect(() => {
+    const row = rowAt(index);
+    if (isFocusWanted.current) {
+      isFocusWanted.current = false;
+      row?.focus({ preventScroll: true });
+      row?.scrollIntoView?.({ block: 'nearest' });
+    } else if (isListed && shown.current !== selected) {
+      row?.scrollIntoView?.({ block: shown.current === null ? 'center' : 'nearest' });
+    }
+    if (isListed) shown.current = selected;
+  });
+  return () => {
+    isFocusWanted.current = true;
+  };
+};
+
+const templateOf = (columns: readonly PlacedColumn[]): CSSProperties =>
+  Object.fromEntries([['--tag-columns', columns.map(({ widthPx }) => `${widthPx}px`).join(' ')]]);
+
+const useAskForVisible = (
+  { rows, onVisible }: Pick<TagGridProps, 'rows' | 'onVisible'>,
+  first: number,
+  last: number,
+): void => {
+  const { leads } = rows;
+  useEffect(() => {
+    const from = first === 0 ? 0 : first + unaskedRows;
+    const to = last >= leads.length ? last : last - unaskedRows;
+    onVisible(leads.slice(from, to));
+  }, [leads, first, last, onVisible]);
+};
+
+/** The tag table: a virtual grid that holds as many rows as are on screen, however many there are. */
+export const TagGrid = (props: TagGridProps) => {
+  const { label, rows, book, columns, alsoNote, isBusy, onRetry, onCopy } = props;
+  const { scroller, first, last, onScroll } = useFixedRows<HTMLDivElement>(
+    rows.leads.length,
+    rowPx,
+  );
+  const checked = useCheckedTags((state) => state.checkedTags);
+  const setTagsChecked = useCheckedTags((state) => state.setTagsChecked);
+  useAskForVisible(props, first, last);
+  const check = useMemo(() => headerCheck(rows, checked), [rows, checked]);
+  const grid = useGrid({
+    rows,
+    pageRows: () => Math.floor(((scroller.current?.clientHeight ?? 0) - headPx) / rowPx),
+    onMove: () => wantFocus(),
+    onCopy,
+    onEnter: (lead) => {
+      if (book.failures.has(lead)) onRetry([lead]);
+    },
+  });
+  const wantFocus = useShowRow(scroller, rows, grid.tabbableIndex);
+  const onClick = (event: MouseEvent): void => {
+    const retry =
+      event.target instanceof Element
+        ? event.target.closest<HTMLElement>('[data-retry]')?.dataset['retry']
+        : undefined;
+    if (retry === undefined) grid.onClick(event);
+    else onRetry([retry]);
+  };
+  /** A table whose rows take the focus is a grid (ARIA in HTML lists the role for `table`). */
+  const interactive = { role: 'grid', onKeyDown: grid.onKeyDown, onClick } as const;
+  return (
+    <div ref={scroller} className={classes['scroller']} onScroll={onScroll}>
+      <table
+        {...interactive}
+        className={classes['grid']}
+        style={templateOf(columns)}
+        aria-label={label}
+        aria-rowcount={rows.leads.length + 1}
+        aria-colcount={columns.length}
+        aria-multiselectable
+        aria-busy={isBusy}
+      >
+        <TagGridHead
+          columns={columns}
+          check={check}
+          matchCount={rows.matchCount}
+          alsoNote={alsoNote}
+          onCheckAll={(isChecked) =>
+            setTagsChecked(
+              rows.leads.flatMap((lead) => rows.tagsOf(lead)),
+              isChecked,
+            )
+          }
+        />
+        <TagGridBody
+          rows={rows}
+          book={book}
+          columns={columns}
+          first={first}
+          last={last}
+          tabbableIndex={grid.tabbableIndex}
+        />
+      </table>
+    </div>
+  );
+};
