@@ -1,0 +1,5 @@
+export {
+  createLocalRegistry,
+  type LocalRegistry,
+  type LocalRegistryOptions,
+} from './local-registry';

@@ -1,0 +1,193 @@
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Digest } from '#oci/digest';
+import { ClientGone, faults } from '../errors';
+import { formatHash, type SupportedAlgorithm } from './blob-store';
+import { isMissing } from './durable';
+import { hashFile } from './hash-file';
+import type { Layout } from './layout';
+import { receiveBody } from './receive-body';
+
+/** An open upload. `sizeBytes` is what is on disk, so it can be told to the client as it is. */
+export type UploadSession = {
+  readonly name: string;
+  readonly id: string;
+  readonly startedAtMs: number;
+  sizeBytes: number;
+  lastUsedAtMs: number;
+  /** One request at a time may write. */
+  isBusy: boolean;
+  /** Hashes over all `sizeBytes`; undefined when this process did not see all of them arrive. */
+  hashes: Map<SupportedAlgorithm, Hash> | undefined;
+};
+
+const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+/** An idle session is forgotten after this time; its file stays and is read again when the client comes back. */
+const forgetAfterMs = 10 * 60 * 1000;
+
+/** Upload sessions on disk (distribution: `_uploads/<uuid>/{data,startedat}`), with their running hashes in memory. */
+export class UploadStore {
+  readonly #sessions = new Map<string, UploadSession>();
+
+  constructor(readonly layout: Layout) {}
+
+  async start(name: string, algorithms: readonly SupportedAlgorithm[]): Promise<UploadSession> {
+    const id = randomUUID();
+    const now = Date.now();
+    await mkdir(this.layout.uploadDir(name, id), { recursive: true });
+    await writeFile(this.layout.uploadStartedAt(name, id), formatStartedAt(now));
+    const session: UploadSession = {
+      name,
+      id,
+      startedAtMs: now,
+      lastUsedAtMs: now,
+      sizeBytes: 0,
+      isBusy: false,
+      hashes: freshHashes(algorithms),
+    };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** A session of this repository, from memory or from disk; refuses an unknown one with BLOB_UPLOAD_UNKNOWN. */
+  async find(name: string, id: string): Promise<UploadSession> {
+    if (!idPattern.test(id)) throw faults.uploadUnknown(id);
+    const known = this.#sessions.get(id);
+    if (known !== undefined) {
+      if (known.name !== name) throw faults.uploadUnknown(id);
+      known.lastUsedAtMs = Date.now();
+      return known;
+    }
+    const startedAtMs = await readStartedAt(this.layout.uploadStartedAt(name, id));
+    if (startedAtMs === undefined) throw faults.uploadUnknown(id);
+    const sizeBytes = await fileSize(this.layout.uploadFile(name, id));
+    // Two requests may have looked at the disk at the same time: the first one in memory is the session.
+    const raced = this.#sessions.get(id);
+    if (raced !== undefined) return raced;
+    const session: UploadSession = {
+      name,
+      id,
+      startedAtMs,
+      lastUsedAtMs: Date.now(),
+      sizeBytes,
+      isBusy: false,
+      hashes: sizeBytes === 0 ? freshHashes(['sha256']) : undefined,
+    };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** Runs `work` as the only writer of the session. */
+  async exclusively<Result>(session: UploadSession, work: () => Promise<Result>): Promise<Result> {
+    if (session.isBusy) throw faults.uploadBusy();
+    session.isBusy = true;
+    try {
+      return await work();
+    } finally {
+      session.isBusy = false;
+      session.lastUsedAtMs = Date.now();
+    }
+  }
+
+  /**
+   * Adds a request body to the session. When the client goes away, what arrived is kept; when the disk refuses or
+   * the length is wrong, the session goes back to where it was, so that the client can send the chunk again.
+   */
+  async append(
+    session: UploadSession,
+    body: Readable,
+    options: { maxBytes: number; flush: boolean },
+  ): Promise<number> {
+    const before = session.sizeBytes;
+    const file = this.fileOf(session);
+    const handle = await open(file, constants.O_RDWR | constants.O_CREAT);
+    const { hashes } = session;
+    // Until all is well the running hashes cannot be trusted.
+    session.hashes = undefined;
+    try {
+      const count = await receiveBody(body, {
+        fd: handle.fd,
+        position: before,
+        hashes: [...(hashes?.values() ?? [])],
+        maxBytes: options.maxBytes,
+      });
+      if (options.flush) await handle.datasync();
+      session.sizeBytes = before + count;
+      session.hashes = hashes;
+      return count;
+    } catch (error) {
+      if (error instanceof ClientGone) session.sizeBytes = (await handle.stat()).size;
+      else await truncate(file, before);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Goes back to `sizeBytes`, as if what came after it had not been sent. */
+  async rewind(session: UploadSession, sizeBytes: number): Promise<void> {
+    await truncate(this.fileOf(session), sizeBytes);
+    session.sizeBytes = sizeBytes;
+    session.hashes = undefined;
+  }
+
+  /** The digest of everything received, under the algorithm asked for. */
+  async digest(session: UploadSession, algorithm: SupportedAlgorithm): Promise<Digest> {
+    const running = session.hashes?.get(algorithm);
+    if (running !== undefined) return formatHash(running.copy(), algorithm);
+    return hashFile(this.fileOf(session), algorithm);
+  }
+
+  /** Drops what is in memory about sessions that nobody used for a while. */
+  forgetIdle(nowMs: number): void {
+    for (const session of this.#sessions.values()) {
+      if (!session.isBusy && nowMs - session.lastUsedAtMs > forgetAfterMs)
+        this.#sessions.delete(session.id);
+    }
+  }
+
+  /** Ends a session and removes its folder. */
+  async remove(session: UploadSession): Promise<void> {
+    this.#sessions.delete(session.id);
+    await rm(this.layout.uploadDir(session.name, session.id), { recursive: true, force: true });
+  }
+
+  isBusy(id: string): boolean {
+    return this.#sessions.get(id)?.isBusy ?? false;
+  }
+
+  fileOf(session: UploadSession): string {
+    return this.layout.uploadFile(session.name, session.id);
+  }
+}
+
+function freshHashes(algorithms: readonly SupportedAlgorithm[]): Map<SupportedAlgorithm, Hash> {
+  return new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]));
+}
+
+/** RFC 3339 in UTC with whole seconds, as distribution writes it. */
+function formatStartedAt(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** When a session was started; undefined when the file is missing. Text that is no date counts as 1970. */
+export async function readStartedAt(file: string): Promise<number | undefined> {
+  try {
+    const ms = Date.parse((await readFile(file, 'latin1')).trim());
+    return Number.isNaN(ms) ? 0 : ms;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function fileSize(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
