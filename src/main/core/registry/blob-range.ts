@@ -12,36 +12,41 @@ export type Extent = { sizeBytes?: number; totalBytes?: number };
 
 const contentRangePattern = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/;
 
+const malformed = (answer: Answer, note: string): Error =>
+  failure('response-malformed', placeOf(answer), note);
+
+const placeOf = ({ url, status }: Answer): { host: string; step: 'blob'; status: number } => ({
+  host: url.host,
+  step: 'blob',
+  status,
+});
+
+function wholeExtent(answer: Answer): Extent {
+  if (answer.status === 206) throw malformed(answer, 'It sent a part instead of the whole.');
+  const length = contentLengthOf(answer.headers);
+  return length === undefined ? {} : { sizeBytes: length, totalBytes: length };
+}
+
+function partExtent(answer: Answer, range: ByteRange): Extent {
+  const text = headerValue(answer.headers, 'content-range')?.trim() ?? '';
+  const [, first, last, total] = contentRangePattern.exec(text) ?? [];
+  const end = Number(last);
+  const sizeBytes = end - range.start + 1;
+  const isInside = end >= range.start && end <= (range.end ?? Number.MAX_SAFE_INTEGER);
+  const isAsked = Number(first) === range.start && isInside;
+  const length = contentLengthOf(answer.headers) ?? sizeBytes;
+  if (!isAsked || length !== sizeBytes) {
+    throw malformed(answer, 'It sent another part than the one asked for.');
+  }
+  return total === '*' ? { sizeBytes } : { sizeBytes, totalBytes: Number(total) };
+}
+
 /**
  * How much an answer delivers. Throws `unsupported` when the registry ignores ranges, and `response-malformed`
  * when it sends another part than the one asked for: bytes of a range cannot be hashed, so their place must be sure.
  */
 export function readExtent(answer: Answer, range: ByteRange | undefined): Extent {
-  const length = contentLengthOf(answer.headers);
-  const detail = { host: answer.url.host, step: 'blob', status: answer.status } as const;
-  if (!range) {
-    if (answer.status === 206) {
-      throw failure(
-        'response-malformed',
-        detail,
-        'It sent a part, although the whole was asked for.',
-      );
-    }
-    return length === undefined ? {} : { sizeBytes: length, totalBytes: length };
-  }
-  if (answer.status !== 206) {
-    throw failure('unsupported', detail, 'It sends blobs only as a whole.');
-  }
-  const match = contentRangePattern.exec(
-    headerValue(answer.headers, 'content-range')?.trim() ?? '',
-  );
-  const start = Number(match?.[1]);
-  const end = Number(match?.[2]);
-  const isWrong =
-    !match || start !== range.start || end < start || (range.end !== undefined && end > range.end);
-  if (isWrong || (length !== undefined && length !== end - start + 1)) {
-    throw failure('response-malformed', detail, 'It sent another part than the one asked for.');
-  }
-  const sizeBytes = end - start + 1;
-  return match[3] === '*' ? { sizeBytes } : { sizeBytes, totalBytes: Number(match[3]) };
+  if (!range) return wholeExtent(answer);
+  if (answer.status === 206) return partExtent(answer, range);
+  throw failure('unsupported', placeOf(answer), 'It sends blobs only as a whole.');
 }

@@ -2,6 +2,7 @@ import { createAuthorizer } from './auth/authorizer';
 import { requestToken } from './auth/token';
 import { createBlobs } from './blobs';
 import { createCatalog } from './catalog';
+import { createConfigs } from './configs';
 import { createContentStore } from './content-store';
 import { defaultLimits } from './limits';
 import { createManifests } from './manifests';
@@ -41,11 +42,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const context = { session, paths, limits, store };
   const manifests = createManifests(context);
   return {
-    ping: createPing(context, authorizer.hasCredential),
+    ping: createPing(context, (signal) => authorizer.hasCredential(signal)),
     catalog: createCatalog(context),
     tags: createTags(context),
-    ...manifests,
+    headManifest: manifests.headManifest,
+    getManifest: manifests.getManifest,
+    pullBudget: manifests.pullBudget,
     ...createBlobs(context),
+    getConfig: createConfigs(context),
     referrers: createReferrers(context, manifests),
     close: () => session.close(),
   };

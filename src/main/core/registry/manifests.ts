@@ -3,122 +3,123 @@ import type { Digest } from '#oci/digest';
 import { MANIFEST_ACCEPT } from '#oci/media-type';
 import type { RepositoryName } from '#oci/repository-name';
 import type { Tag } from '#oci/tag';
-import { createSingleFlight } from './auth/single-flight';
 import { repositoryScope } from './auth/scope';
+import type { ContentContext } from './context';
 import { isRegistryError } from './errors';
 import { readManifest, statManifest, tryReadCached } from './manifest-answer';
 import { parsePullBudget } from './pull-budget';
-import type {
-  FetchedManifest,
-  ManifestOptions,
-  PullBudget,
-  RegistryClient,
-} from './registry-client';
+import type { CallOptions, FetchedManifest, PullBudget, RegistryClient } from './registry-client';
 import type { SessionRequest } from './session';
+import { createSingleFlight } from './single-flight';
 import { statusFailure } from './status';
 import type { BufferedAnswer } from './transport/shapes';
-import type { ContentContext } from './context';
-
-const accept = MANIFEST_ACCEPT.join(', ');
 
 export type ManifestVerbs = Pick<RegistryClient, 'headManifest' | 'getManifest' | 'pullBudget'>;
 
+const accept = MANIFEST_ACCEPT.join(', ');
+
 const isDigest = (reference: Tag | Digest): reference is Digest => reference.includes(':');
+
+const asked = (reference: Tag | Digest): Digest | undefined =>
+  isDigest(reference) ? reference : undefined;
 
 /** distribution-spec, Pulling manifests. */
 export function createManifests(context: ContentContext): ManifestVerbs {
-  const { session, paths, limits, store } = context;
-  const flights = createSingleFlight<FetchedManifest>();
-  let budget: PullBudget | undefined;
+  return new Manifests(context);
+}
 
-  const toRequest = (
+class Manifests implements ManifestVerbs {
+  private readonly flights = createSingleFlight<FetchedManifest>();
+  private budget: PullBudget | undefined;
+
+  constructor(private readonly context: ContentContext) {}
+
+  readonly headManifest: ManifestVerbs['headManifest'] = async (repository, reference, options) => {
+    try {
+      const found = await this.locate(repository, reference, options);
+      if (!('bytes' in found)) return found;
+      return { mediaType: found.mediaType, digest: found.digest, size: found.sizeBytes };
+    } catch (error) {
+      if (isRegistryError(error, 'not-found')) return undefined;
+      throw error;
+    }
+  };
+
+  readonly getManifest: ManifestVerbs['getManifest'] = async (repository, reference, options) => {
+    if (isDigest(reference)) return this.getByDigest(repository, reference, options);
+    // Without a cache the answer to a HEAD could save nothing.
+    if (!this.context.store.isKept) return this.fetch(repository, reference, options);
+    const found = await this.locate(repository, reference, options);
+    return 'bytes' in found ? found : this.getByDigest(repository, found.digest, options);
+  };
+
+  readonly pullBudget = (): PullBudget | undefined => this.budget;
+
+  private toRequest(
     method: 'GET' | 'HEAD',
     repository: RepositoryName,
     reference: Tag | Digest,
-    options: ManifestOptions | undefined,
-  ): SessionRequest => ({
-    method,
-    url: paths.manifest(repository, reference),
-    step: 'manifest',
-    scopes: [repositoryScope(repository, 'pull')],
-    headers: { accept },
-    options,
-  });
+    options: CallOptions | undefined,
+  ): SessionRequest {
+    return {
+      method,
+      url: this.context.paths.manifest(repository, reference),
+      step: 'manifest',
+      scopes: [repositoryScope(repository, 'pull')],
+      headers: { accept },
+      options,
+    };
+  }
 
-  const noteBudget = (answer: BufferedAnswer): PullBudget | undefined => {
-    const seen = parsePullBudget(answer.headers);
-    if (seen) budget = seen;
-    return seen;
-  };
+  private async getByDigest(
+    repository: RepositoryName,
+    digest: Digest,
+    options: CallOptions | undefined,
+  ): Promise<FetchedManifest> {
+    const bytes = await this.context.store.get(digest);
+    const cached = bytes && tryReadCached(bytes, digest);
+    if (cached) return cached;
+    // One request for a digest, however many tags of a list point to it.
+    const work = (signal: AbortSignal): Promise<FetchedManifest> =>
+      this.fetch(repository, digest, { ...options, signal });
+    return this.context.session.cancellable('manifest', options, () =>
+      this.flights.run(`${repository}@${digest}`, work, options?.signal),
+    );
+  }
 
-  const fetchManifest = async (
+  private async fetch(
     repository: RepositoryName,
     reference: Tag | Digest,
-    options: ManifestOptions | undefined,
-  ): Promise<FetchedManifest> => {
-    const request = toRequest('GET', repository, reference, options);
+    options: CallOptions | undefined,
+  ): Promise<FetchedManifest> {
+    const { session, limits, store } = this.context;
+    const request = this.toRequest('GET', repository, reference, options);
     const answer = await session.fetch(request, limits.manifestBytes);
-    const fetched = readManifest(answer, isDigest(reference) ? reference : undefined);
+    const rateLimit = this.noteBudget(answer);
+    const fetched = readManifest(answer, asked(reference));
     // The digest of a signed schema 1 manifest is not the hash of its bytes, so no cache could check it.
     if (fetched.manifest.kind !== 'schema1') store.put(fetched.digest, fetched.bytes);
-    const rateLimit = noteBudget(answer);
     return rateLimit ? { ...fetched, rateLimit } : fetched;
-  };
-
-  /** One request for a digest, however many tags of a list point to it. */
-  const fetchByDigest = (
-    repository: RepositoryName,
-    digest: Digest,
-    options: ManifestOptions | undefined,
-  ): Promise<FetchedManifest> => {
-    const key = `${repository}@${digest}`;
-    const work = (signal: AbortSignal): Promise<FetchedManifest> =>
-      fetchManifest(repository, digest, { ...options, signal });
-    return session.cancellable('manifest', options, () => flights.run(key, work, options?.signal));
-  };
-
-  const getByDigest = async (
-    repository: RepositoryName,
-    digest: Digest,
-    options: ManifestOptions | undefined,
-  ): Promise<FetchedManifest> => {
-    const bytes = await store.get(digest);
-    const cached = bytes && tryReadCached(bytes, digest);
-    return cached ?? fetchByDigest(repository, digest, options);
-  };
+  }
 
   /** Where a reference points now: what HEAD says, or the manifest itself where HEAD says too little. */
-  const locate = async (
+  private async locate(
     repository: RepositoryName,
     reference: Tag | Digest,
-    options: ManifestOptions | undefined,
-  ): Promise<Descriptor | FetchedManifest> => {
-    const request = toRequest('HEAD', repository, reference, options);
-    const answer = await session.send(request, 0);
-    noteBudget(answer);
-    if (answer.status === 405) return fetchManifest(repository, reference, options);
+    options: CallOptions | undefined,
+  ): Promise<Descriptor | FetchedManifest> {
+    const request = this.toRequest('HEAD', repository, reference, options);
+    const answer = await this.context.session.send(request, 0);
+    this.noteBudget(answer);
+    if (answer.status === 405) return this.fetch(repository, reference, options);
     if (answer.status < 200 || answer.status >= 300) throw statusFailure(answer, 'manifest');
-    const descriptor = statManifest(answer, isDigest(reference) ? reference : undefined);
-    return descriptor ?? fetchManifest(repository, reference, options);
-  };
+    const descriptor = statManifest(answer, asked(reference));
+    return descriptor ?? this.fetch(repository, reference, options);
+  }
 
-  return {
-    async headManifest(repository, reference, options) {
-      try {
-        const found = await locate(repository, reference, options);
-        if (!('bytes' in found)) return found;
-        return { mediaType: found.mediaType, digest: found.digest, size: found.sizeBytes };
-      } catch (error) {
-        if (isRegistryError(error, 'not-found')) return undefined;
-        throw error;
-      }
-    },
-    async getManifest(repository, reference, options) {
-      if (isDigest(reference)) return getByDigest(repository, reference, options);
-      if (!store.isKept) return fetchManifest(repository, reference, options);
-      const found = await locate(repository, reference, options);
-      return 'bytes' in found ? found : getByDigest(repository, found.digest, options);
-    },
-    pullBudget: () => budget,
-  };
+  private noteBudget(answer: BufferedAnswer): PullBudget | undefined {
+    const seen = parsePullBudget(answer.headers);
+    this.budget = seen ?? this.budget;
+    return seen;
+  }
 }

@@ -58,13 +58,13 @@ function describe(answer: BufferedAnswer): Omit<PingReport, 'access' | 'duration
 /** distribution-spec, end-1: first without any credential, then, where that is refused, with what there is. */
 export function createPing(
   { session, paths }: VerbContext,
-  hasCredential: (options: CallOptions | undefined) => Promise<boolean>,
+  hasCredential: (signal: AbortSignal | undefined) => Promise<boolean>,
 ): RegistryClient['ping'] {
   const signIn = async (
     request: SessionRequest,
     options: CallOptions | undefined,
   ): Promise<PingReport['access']> => {
-    const isKnown = await hasCredential(options);
+    const isKnown = await hasCredential(options?.signal);
     try {
       await session.fetch(request, MAX_BODY_BYTES);
       return isKnown ? 'signed-in' : 'anonymous-token';

@@ -133,8 +133,6 @@ export type ReferrersOptions = CallOptions & {
   knownTags?: ReadonlySet<string> | undefined;
 };
 
-export type ManifestOptions = CallOptions;
-
 /** The reading side of the distribution API of one registry. Every call rejects with RegistryError only. */
 export type RegistryClient = {
   ping(options?: CallOptions): Promise<PingReport>;
@@ -145,13 +143,13 @@ export type RegistryClient = {
   headManifest(
     repository: RepositoryName,
     reference: Tag | Digest,
-    options?: ManifestOptions,
+    options?: CallOptions,
   ): Promise<Descriptor | undefined>;
   /** With a content cache a tag costs a HEAD, and a GET only for bytes not yet known. */
   getManifest(
     repository: RepositoryName,
     reference: Tag | Digest,
-    options?: ManifestOptions,
+    options?: CallOptions,
   ): Promise<FetchedManifest>;
   getConfig(
     repository: RepositoryName,

@@ -1,4 +1,5 @@
-import { isChallenge, type Authorization, type Authorizer, type Need } from './auth/authorizer';
+import type { Authorization, Authorizer, Need } from './auth/authorizer';
+import { isChallenge } from './auth/method';
 import type { Scope } from './auth/scope';
 import type { RegistryStep } from './errors';
 import type { CallOptions } from './registry-client';
@@ -47,47 +48,46 @@ export type Session = {
 /** Learn the challenge, replace a stale token, widen the scope: more rounds than three are a broken registry. */
 const MAX_ROUNDS = 3;
 
-type Send<A extends Answer> = (request: TransportRequest) => Promise<A>;
+type Send<A extends Answer> = (request: TransportRequest) => Promise<A | BufferedAnswer>;
+
+const toTransport = (
+  request: SessionRequest,
+  authorization: Authorization | undefined,
+): TransportRequest => ({
+  method: request.method,
+  url: request.url,
+  headers: request.headers,
+  authorization: authorization?.header,
+  step: request.step,
+  signal: request.options?.signal,
+  priority: request.options?.priority,
+});
+
+/** Only the registry itself may ask for a sign-in, not a host it redirected to. */
+const asksToSignIn = (answer: Answer | BufferedAnswer, base: URL): answer is BufferedAnswer =>
+  'bytes' in answer &&
+  answer.url.origin === base.origin &&
+  isChallenge(answer.status, answer.headers);
+
+async function sendSignedIn<A extends Answer>(
+  request: SessionRequest,
+  base: URL,
+  authorizer: Authorizer,
+  send: Send<A>,
+): Promise<A | BufferedAnswer> {
+  const { scopes, step, options } = request;
+  const need: Need = { scopes, step, signal: options?.signal };
+  let used = await authorizer.prepare(need);
+  for (let round = 0; ; round += 1) {
+    const answer = await send(toTransport(request, used));
+    if (!asksToSignIn(answer, base) || round === MAX_ROUNDS) return answer;
+    const { url, status, headers } = answer;
+    const refusal = { url, status, headers, used, said: parseWireError(answer.bytes) };
+    used = await authorizer.answer(refusal, need);
+  }
+}
 
 export function createSession(base: URL, transport: Transport, authorizer: Authorizer): Session {
-  const toTransport = (
-    request: SessionRequest,
-    authorization: Authorization | undefined,
-  ): TransportRequest => ({
-    method: request.method,
-    url: request.url,
-    headers: request.headers,
-    authorization: authorization?.header,
-    step: request.step,
-    signal: request.options?.signal,
-    priority: request.options?.priority,
-  });
-
-  /** Only the registry itself may ask for a sign-in, not a host it redirected to. */
-  const asksToSignIn = (answer: Answer | BufferedAnswer): answer is BufferedAnswer =>
-    'bytes' in answer &&
-    answer.url.origin === base.origin &&
-    isChallenge(answer.status, answer.headers);
-
-  const signedIn = async <A extends Answer>(
-    request: SessionRequest,
-    send: Send<A | BufferedAnswer>,
-  ): Promise<A | BufferedAnswer> => {
-    const need: Need = {
-      scopes: request.scopes,
-      step: request.step,
-      signal: request.options?.signal,
-    };
-    let used = await authorizer.prepare(need);
-    for (let round = 0; ; round += 1) {
-      const answer = await send(toTransport(request, used));
-      if (!asksToSignIn(answer) || round === MAX_ROUNDS) return answer;
-      const { url, status, headers } = answer;
-      const refusal = { url, status, headers, used, said: parseWireError(answer.bytes) };
-      used = await authorizer.answer(refusal, need);
-    }
-  };
-
   const cancellable: Session['cancellable'] = async (step, options, work) => {
     try {
       return await work();
@@ -97,28 +97,26 @@ export function createSession(base: URL, transport: Transport, authorizer: Autho
     }
   };
 
-  const guard = <T>(request: SessionRequest, work: () => Promise<T>): Promise<T> =>
-    cancellable(request.step, request.options, work);
+  const signedIn = <A extends Answer>(
+    request: SessionRequest,
+    send: Send<A>,
+  ): Promise<A | BufferedAnswer> =>
+    cancellable(request.step, request.options, () => sendSignedIn(request, base, authorizer, send));
 
   const send = (request: SessionRequest, maxBytes: number): Promise<BufferedAnswer> =>
-    guard(request, () =>
-      signedIn<BufferedAnswer>(request, (sent) => transport.fetch(sent, maxBytes)),
-    );
+    signedIn<BufferedAnswer>(request, (sent) => transport.fetch(sent, maxBytes));
 
   return {
     base,
     send,
-    sendBare: (request, maxBytes) =>
-      guard(request, () => transport.fetch(toTransport(request, undefined), maxBytes)),
+    sendBare: (request, maxBytes) => transport.fetch(toTransport(request, undefined), maxBytes),
     async fetch(request, maxBytes) {
       const answer = await send(request, maxBytes);
       if (answer.status >= 200 && answer.status < 300) return answer;
       throw statusFailure(answer, request.step);
     },
     async open(request) {
-      const answer = await guard(request, () =>
-        signedIn<OpenAnswer>(request, (sent) => transport.open(sent)),
-      );
+      const answer = await signedIn<OpenAnswer>(request, (sent) => transport.open(sent));
       if ('body' in answer) return answer;
       throw statusFailure(answer, request.step);
     },

@@ -1,14 +1,14 @@
-import { failure } from '../words';
 import { isRegistryError, type RegistryErrorDetail, type RegistryStep } from '../errors';
-import type { CredentialResolver, RegistryCredential } from '../registry-client';
-import { headerValues, type ResponseHeaders } from '../transport/headers';
+import type { CredentialResolver } from '../registry-client';
+import type { ResponseHeaders } from '../transport/headers';
+import { failure } from '../words';
 import { basicAuthorization } from './basic';
-import { parseChallenges, type Challenge } from './challenge';
-import { resolveRealm, type RealmRules } from './realm';
-import { coversScopes, parseScopes, unionScopes, type Scope } from './scope';
-import { createSingleFlight } from './single-flight';
-import { createTokenCache } from './token-cache';
+import { createCredentialMemory, type CredentialMemory } from './credential-memory';
+import { chooseMethod, type AuthMethod } from './method';
+import type { RealmRules } from './realm';
+import { coversScopes, unionScopes, type Scope } from './scope';
 import type { IssuedToken, TokenQuery } from './token';
+import { createTokenCache, type TokenCache } from './token-cache';
 
 /** What a request carries. `isFresh`: a refusal of it is final, because it was made for this very request. */
 export type Authorization = { header: string; scopes: readonly Scope[]; isFresh: boolean };
@@ -34,7 +34,7 @@ export type Authorizer = {
   prepare(need: Need): Promise<Authorization | undefined>;
   /** What to send instead. Throws RegistryError when nothing better is to be had. */
   answer(refusal: Refusal, need: Need): Promise<Authorization>;
-  hasCredential(options: { signal?: AbortSignal | undefined } | undefined): Promise<boolean>;
+  hasCredential(signal: AbortSignal | undefined): Promise<boolean>;
 };
 
 export type AuthorizerSettings = {
@@ -43,86 +43,53 @@ export type AuthorizerSettings = {
   requestToken: (query: TokenQuery) => Promise<IssuedToken>;
 };
 
-/** How this registry wants to be asked, learned from its last challenge. */
-type Method = { kind: 'basic' } | { kind: 'bearer'; realm: URL; service: string | undefined };
-
-type Chosen = { method: Method; scopes: Scope[] };
-
-/** Bearer before Basic; Basic when the Bearer realm is not acceptable. Undefined without a known scheme. */
-function chooseMethod(
-  challenges: readonly Challenge[],
-  url: URL,
-  rules: RealmRules,
-): Chosen | undefined {
-  const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
-  const hasBasic = challenges.some(({ scheme }) => scheme === 'basic');
-  const basic: Chosen = { method: { kind: 'basic' }, scopes: [] };
-  if (!bearer) return hasBasic ? basic : undefined;
-  try {
-    const realm = resolveRealm(bearer.parameters['realm'], url, rules);
-    const method = { kind: 'bearer', realm, service: bearer.parameters['service'] } as const;
-    return { method, scopes: parseScopes(bearer.parameters['scope']) };
-  } catch (error) {
-    if (hasBasic) return basic;
-    throw error;
-  }
-}
-
-/** True for a 401, and for a 403 whose challenge names a scope that would help (RFC 6750, 3.1). */
-export function isChallenge(status: number, headers: ResponseHeaders): boolean {
-  if (status === 401) return true;
-  if (status !== 403) return false;
-  return parseChallenges(headerValues(headers, 'www-authenticate')).some(
-    ({ scheme, parameters }) => scheme === 'bearer' && parameters['error'] === 'insufficient_scope',
-  );
-}
-
-/** The credential in memory while it works; asked for again after a refusal, so a new password needs no restart. */
-function createCredentialMemory(
-  resolve: CredentialResolver,
-  host: string,
-): {
-  get(need: Need): Promise<RegistryCredential | undefined>;
-  forget(): void;
-} {
-  const flights = createSingleFlight<RegistryCredential | undefined>();
-  let known: { credential: RegistryCredential | undefined } | undefined;
-  return {
-    async get(need) {
-      if (known) return known.credential;
-      try {
-        const credential = await flights.run(
-          'credential',
-          (signal) => resolve(signal),
-          need.signal,
-        );
-        known = { credential };
-        return credential;
-      } catch (error) {
-        if (need.signal?.aborted || isRegistryError(error)) throw error;
-        throw failure('credentials-unavailable', { host, step: need.step, cause: error });
-      }
-    },
-    forget() {
-      known = undefined;
-    },
-  };
-}
-
 /** Answers challenges of one registry. Stores nothing beyond the life of the client. */
 export function createAuthorizer(settings: AuthorizerSettings): Authorizer {
-  const { rules } = settings;
-  const { host } = rules.registry;
-  const credentials = createCredentialMemory(settings.resolveCredential, host);
-  const tokens = createTokenCache(settings.requestToken);
-  let learned: Method | undefined;
+  return new ChallengeAuthorizer(settings);
+}
 
-  const authorize = async (
-    method: Method,
+class ChallengeAuthorizer implements Authorizer {
+  private readonly rules: RealmRules;
+  private readonly credentials: CredentialMemory;
+  private readonly tokens: TokenCache;
+  /** From the last challenge, so that the next request need not be refused first. */
+  private learned: AuthMethod | undefined;
+
+  constructor(settings: AuthorizerSettings) {
+    this.rules = settings.rules;
+    this.credentials = createCredentialMemory(settings.resolveCredential, this.host);
+    this.tokens = createTokenCache(settings.requestToken);
+  }
+
+  private get host(): string {
+    return this.rules.registry.host;
+  }
+
+  async hasCredential(signal: AbortSignal | undefined): Promise<boolean> {
+    return (await this.credentials.get('ping', signal)) !== undefined;
+  }
+
+  async prepare(need: Need): Promise<Authorization | undefined> {
+    return this.learned && this.authorize(this.learned, need.scopes, need);
+  }
+
+  async answer(refusal: Refusal, need: Need): Promise<Authorization> {
+    const chosen = chooseMethod(refusal.headers, refusal.url, this.rules);
+    const detail = { host: this.host, step: need.step, status: refusal.status, ...refusal.said };
+    if (!chosen) throw failure('unauthorized', detail, 'It does not say how to sign in.');
+    this.learned = chosen.method;
+    const credential = await this.credentials.get(need.step, need.signal);
+    return chosen.method.kind === 'basic' || credential?.kind === 'bearer'
+      ? this.answerWithChanged(chosen.method, refusal, need, detail)
+      : this.answerWithToken(chosen.method, chosen.scopes, refusal, need, detail);
+  }
+
+  private async authorize(
+    method: AuthMethod,
     scopes: readonly Scope[],
     need: Need,
-  ): Promise<Authorization | undefined> => {
-    const credential = await credentials.get(need);
+  ): Promise<Authorization | undefined> {
+    const credential = await this.credentials.get(need.step, need.signal);
     if (credential?.kind === 'bearer') {
       return { header: `Bearer ${credential.secret}`, scopes, isFresh: false };
     }
@@ -130,72 +97,46 @@ export function createAuthorizer(settings: AuthorizerSettings): Authorizer {
       return credential && { header: basicAuthorization(credential), scopes, isFresh: false };
     }
     const { realm, service } = method;
-    const query = { realm, service, scopes, credential, signal: need.signal };
     try {
-      const { token, isFresh } = await tokens.get(query);
+      const query = { realm, service, scopes, credential, signal: need.signal };
+      const { token, isFresh } = await this.tokens.get(query);
       return { header: `Bearer ${token}`, scopes, isFresh };
     } catch (error) {
-      if (isRegistryError(error, 'credentials-rejected')) credentials.forget();
+      if (isRegistryError(error, 'credentials-rejected')) this.credentials.forget();
       throw error;
     }
-  };
+  }
 
   /** Basic, or a ready token: the only second chance is a credential that has changed meanwhile. */
-  const answerWithChanged = async (
-    method: Method,
-    refusal: Refusal,
+  private async answerWithChanged(
+    method: AuthMethod,
+    { used }: Refusal,
     need: Need,
-  ): Promise<Authorization> => {
-    if (refusal.used) credentials.forget();
-    const next = await authorize(method, need.scopes, need);
-    const detail = { host, step: need.step, status: refusal.status, ...refusal.said };
+    detail: RegistryErrorDetail,
+  ): Promise<Authorization> {
+    if (used) this.credentials.forget();
+    const next = await this.authorize(method, need.scopes, need);
     if (!next) throw failure('unauthorized', detail);
-    if (next.header === refusal.used?.header) throw failure('credentials-rejected', detail);
+    if (next.header === used?.header) throw failure('credentials-rejected', detail);
     return next;
-  };
+  }
 
-  const answerWithToken = async (
-    method: Method,
-    scopes: readonly Scope[],
-    refusal: Refusal,
+  private async answerWithToken(
+    method: AuthMethod,
+    challengeScopes: readonly Scope[],
+    { used, status }: Refusal,
     need: Need,
-  ): Promise<Authorization> => {
-    const { used } = refusal;
-    const detail = { host, step: need.step, status: refusal.status, ...refusal.said };
-    const isFinal = used?.isFresh === true && coversScopes(used.scopes, scopes);
-    if (isFinal) {
-      credentials.forget();
-      throw failure(refusal.status === 403 ? 'denied' : 'unauthorized', detail);
+    detail: RegistryErrorDetail,
+  ): Promise<Authorization> {
+    // Only what this request needs and what this challenge names: a list kept from earlier ones would grow for ever.
+    const scopes = unionScopes(need.scopes, challengeScopes);
+    if (used?.isFresh === true && coversScopes(used.scopes, scopes)) {
+      this.credentials.forget();
+      throw failure(status === 403 ? 'denied' : 'unauthorized', detail);
     }
-    if (used) tokens.forget(used.header.slice('Bearer '.length));
-    const next = await authorize(method, scopes, need);
+    if (used) this.tokens.forget(used.header.slice('Bearer '.length));
+    const next = await this.authorize(method, scopes, need);
     if (!next) throw failure('unauthorized', detail);
     return next;
-  };
-
-  return {
-    async hasCredential(options) {
-      return (
-        (await credentials.get({ scopes: [], step: 'ping', signal: options?.signal })) !== undefined
-      );
-    },
-    async prepare(need) {
-      return learned && authorize(learned, need.scopes, need);
-    },
-    async answer(refusal, need) {
-      const challenges = parseChallenges(headerValues(refusal.headers, 'www-authenticate'));
-      const chosen = chooseMethod(challenges, refusal.url, rules);
-      if (!chosen) {
-        const detail = { host, step: need.step, status: refusal.status, ...refusal.said };
-        throw failure('unauthorized', detail, 'It does not say how to sign in.');
-      }
-      learned = chosen.method;
-      const credential = await credentials.get(need);
-      if (chosen.method.kind === 'basic' || credential?.kind === 'bearer') {
-        return answerWithChanged(chosen.method, refusal, need);
-      }
-      const scopes = unionScopes(need.scopes, chosen.scopes);
-      return answerWithToken(chosen.method, scopes, refusal, need);
-    },
-  };
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RegistryCredential } from '../registry-client';
 import { coversScopes, formatScope, type Scope } from './scope';
-import { createSingleFlight } from './single-flight';
+import { createSingleFlight } from '../single-flight';
 import type { IssuedToken, TokenQuery } from './token';
 
 /** A token near its end may expire on the way; 85 % of its life leaves 9 s of the shortest one. */

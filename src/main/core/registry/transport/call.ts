@@ -49,30 +49,3 @@ export function createCalls(): Calls {
     },
   };
 }
-
-/**
- * Settles at once when the signal aborts. undici notices an abort only after its connection is up,
- * so a host that swallows packets would otherwise hold a cancelled call for the whole connect time-out.
- */
-export function raceAbort<T>(
-  promise: Promise<T>,
-  signal: AbortSignal,
-  discard: (late: T) => void,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(
-      (value) => {
-        signal.removeEventListener('abort', onAbort);
-        if (signal.aborted) discard(value);
-        else resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(error as Error);
-      },
-    );
-  });
-}

@@ -1,11 +1,11 @@
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { CertificateSummary } from '../errors';
 import { authority } from './addresses';
 import { chainOf, normalizeFingerprint } from './certificates';
 import type { TlsMaterial } from './tls';
-import type { OpenTunnel } from './tunnel';
+import { ProxyFailure, type OpenTunnel } from './tunnel';
 
 /** A certificate that is neither valid nor on the user's list. `code` is OpenSSL's or Node's reason. */
 export class CertificateRefused extends Error {
@@ -26,39 +26,30 @@ export type ConnectorSettings = {
   lookup?: LookupFunction | undefined;
   /** Absent: connect directly. */
   openTunnel?: OpenTunnel | undefined;
+  /** The peer is a proxy: a failed connection says nothing about the registry. */
+  isProxy?: boolean;
 };
 
+type Connector = buildConnector.connector;
+
 /** Why a socket of a connector with fingerprints must not be used; undefined when it may. */
-function refusalOf(socket: TLSSocket, trusted: ReadonlySet<string>): Error | undefined {
+function refusalOf(
+  socket: Socket | TLSSocket,
+  trusted: ReadonlySet<string>,
+): CertificateRefused | undefined {
+  if (!(socket instanceof TLSSocket)) return new CertificateRefused('NO_TLS', []);
   if (socket.authorized) return undefined;
   const leaf = socket.getPeerX509Certificate();
   if (leaf && trusted.has(normalizeFingerprint(leaf.fingerprint256))) return undefined;
   return new CertificateRefused(String(socket.authorizationError), chainOf(socket));
 }
 
-/**
- * Node verifies the chain itself, unless the user trusts certificates by fingerprint. Only then is its
- * verdict taken by hand, before undici gets the socket: no byte of a request is sent to a refused peer.
- * TLS sessions are not resumed, because Node skips the host name check on a resumed session.
- */
-function createTlsConnector(settings: ConnectorSettings): buildConnector.connector {
-  const { secureContext, trustedFingerprints } = settings.material();
-  const isPinned = trustedFingerprints.size > 0;
-  const connect = buildConnector({
-    timeout: settings.connectMs,
-    maxCachedSessions: 0,
-    secureContext,
-    ...(settings.lookup && { lookup: settings.lookup }),
-    ...(isPinned && { rejectUnauthorized: false }),
-  });
-  if (!isPinned) return connect;
+/** Checks the peer before undici gets the socket: no byte of a request is sent to a refused one. */
+function withFingerprints(connect: Connector, trusted: ReadonlySet<string>): Connector {
   return (options, callback) => {
     connect(options, (error, socket) => {
       if (error) return callback(error, null);
-      const refusal =
-        socket instanceof TLSSocket
-          ? refusalOf(socket, trustedFingerprints)
-          : new Error('The pinned connector was given a socket without TLS.');
+      const refusal = refusalOf(socket, trusted);
       if (!refusal) return callback(null, socket);
       socket.destroy();
       return callback(refusal, null);
@@ -66,19 +57,56 @@ function createTlsConnector(settings: ConnectorSettings): buildConnector.connect
   };
 }
 
-function createPlainConnector(settings: ConnectorSettings): buildConnector.connector {
-  return buildConnector({
+/**
+ * Node verifies the chain itself, unless the user trusts certificates by fingerprint; only then is its verdict
+ * taken by hand. TLS sessions are not resumed, because Node skips the host name check on a resumed session.
+ */
+function createTlsConnector(settings: ConnectorSettings): Connector {
+  const { secureContext, trustedFingerprints } = settings.material();
+  const isPinned = trustedFingerprints.size > 0 && !settings.isProxy;
+  const connect = buildConnector({
     timeout: settings.connectMs,
+    maxCachedSessions: 0,
+    secureContext,
     ...(settings.lookup && { lookup: settings.lookup }),
+    ...(isPinned && { rejectUnauthorized: false }),
   });
+  return isPinned ? withFingerprints(connect, trustedFingerprints) : connect;
 }
 
-/** Opens sockets for undici: direct or through a CONNECT tunnel, plain or with TLS by the rules above. */
-export function createConnector(settings: ConnectorSettings): buildConnector.connector {
-  let tlsConnector: buildConnector.connector | undefined;
-  const plainConnector = createPlainConnector(settings);
+/** Connects through a CONNECT tunnel and shakes hands with the registry inside it. */
+function throughTunnel(openTunnel: OpenTunnel, secure: Connector): Connector {
+  const connect = async (
+    options: buildConnector.Options,
+    callback: buildConnector.Callback,
+  ): Promise<void> => {
+    let httpSocket: Socket;
+    try {
+      httpSocket = await openTunnel(authority(options.hostname, options.port || '443'));
+    } catch (error) {
+      return callback(error as Error, null);
+    }
+    return secure({ ...options, httpSocket }, callback);
+  };
+  return (options, callback) => void connect(options, callback);
+}
 
-  const secure = (options: buildConnector.Options, callback: buildConnector.Callback): void => {
+function asProxy(connect: Connector): Connector {
+  return (options, callback) => {
+    connect(options, (error, socket) => {
+      if (!error) return callback(null, socket);
+      const cause = error;
+      return callback(new ProxyFailure('the proxy could not be reached', { cause }), null);
+    });
+  };
+}
+
+/** Opens sockets for undici: direct or through a tunnel, plain or with TLS by the rules above. */
+export function createConnector(settings: ConnectorSettings): Connector {
+  const lookup = settings.lookup && { lookup: settings.lookup };
+  const plain = buildConnector({ timeout: settings.connectMs, ...lookup });
+  let tlsConnector: Connector | undefined;
+  const secure: Connector = (options, callback) => {
     try {
       tlsConnector ??= createTlsConnector(settings);
     } catch (error) {
@@ -86,13 +114,8 @@ export function createConnector(settings: ConnectorSettings): buildConnector.con
     }
     return tlsConnector(options, callback);
   };
-
-  return (options, callback) => {
-    if (options.protocol !== 'https:') return plainConnector(options, callback);
-    if (!settings.openTunnel) return secure(options, callback);
-    settings.openTunnel(authority(options.hostname, options.port || '443')).then(
-      (httpSocket) => secure({ ...options, httpSocket }, callback),
-      (error: unknown) => callback(error as Error, null),
-    );
-  };
+  const tunneled = settings.openTunnel ? throughTunnel(settings.openTunnel, secure) : secure;
+  const connect: Connector = (options, callback) =>
+    options.protocol === 'https:' ? tunneled(options, callback) : plain(options, callback);
+  return settings.isProxy ? asProxy(connect) : connect;
 }

@@ -91,7 +91,8 @@ export function chainFrom(error: unknown): CertificateSummary[] | undefined {
 /** A sentence that the standard words of the code cannot know. */
 export function noteOn(error: unknown): string | undefined {
   if (error instanceof AddressRefused) return `${error.message}.`;
-  if (error instanceof ProxyFailure && error.status !== undefined) {
+  if (error instanceof ProxyFailure) {
+    if (error.status === undefined) return `Reason: ${error.message}.`;
     return error.status === 407
       ? 'The proxy wants a user name and password.'
       : `The proxy answered ${error.status}.`;

@@ -2,71 +2,45 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { failure } from '../words';
 import { discardBody } from './body';
-import { raceAbort } from './call';
-import { classifyFailure } from './error-map';
+import { createReporter, type Report } from './report';
+import { orAbort } from './or-abort';
 import { checkPlainHttp } from './origin';
-import { redactQuery } from './redact';
 import { checkRedirect, redirectTarget } from './redirects';
 import type { Routes } from './routes';
 import type { Answer, TransportRequest, TransportSettings } from './shapes';
 
 export type Exchange = Answer & { body: Readable };
 
-/**
- * Sends a request and follows its redirects. `at.url` always names the hop under way, so that an error can
- * say which host failed.
- */
-export type SendExchange = (
-  request: TransportRequest,
-  signal: AbortSignal,
-  attempt: number,
-  at: { url: URL },
-) => Promise<Exchange>;
+/** Where an exchange stands. `url` always names the hop under way, so that an error can say which host failed. */
+export type Progress = { url: URL; attempt: number; signal: AbortSignal };
+
+/** Sends a request and follows its redirects. */
+export type SendExchange = (request: TransportRequest, progress: Progress) => Promise<Exchange>;
+
+type Sender = { routes: Routes; settings: TransportSettings; report: Report };
 
 /** A body given up while it may still be coming: read a little to keep the connection, else destroy it. */
 function drain(body: Dispatcher.ResponseData['body'], signal: AbortSignal): void {
   body.dump({ limit: 64 * 1024, signal }).catch(() => discardBody(body));
 }
 
-export function createExchange(settings: TransportSettings, routes: Routes): SendExchange {
-  const { log, limits, userAgent } = settings;
-
-  const report = (
-    request: TransportRequest,
-    url: URL,
-    attempt: number,
-    startedAt: number,
-    outcome: { status?: number; error?: unknown },
-  ): void => {
-    if (!log) return;
-    const query = redactQuery(url);
-    log({
-      event: 'request',
-      step: request.step,
-      method: request.method,
-      host: url.host,
-      path: url.pathname,
-      ...(query !== undefined && { query }),
-      attempt,
-      durationMs: Math.round(performance.now() - startedAt),
-      ...(outcome.status !== undefined && { status: outcome.status }),
-      ...(outcome.error !== undefined && { code: classifyFailure(outcome.error) }),
-    });
-  };
-
-  const sendOnce = async (
-    request: TransportRequest,
-    url: URL,
-    authorization: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> => {
+async function sendOnce(
+  { routes, settings, report }: Sender,
+  request: TransportRequest,
+  progress: Progress,
+  authorization: string | undefined,
+): Promise<Dispatcher.ResponseData> {
+  const startedAt = performance.now();
+  const { url, signal } = progress;
+  let sending: Promise<Dispatcher.ResponseData> | undefined;
+  try {
     const route = routes.routeFor(url);
-    const sending = route.dispatcher.request({
+    sending = route.dispatcher.request({
       origin: route.origin,
       path: route.path,
       method: request.method,
       headers: {
-        'user-agent': userAgent,
+        'user-agent': settings.userAgent,
         ...request.headers,
         ...route.headers,
         ...(authorization !== undefined && { authorization }),
@@ -74,68 +48,62 @@ export function createExchange(settings: TransportSettings, routes: Routes): Sen
       body: request.body ?? null,
       signal,
     });
-    return raceAbort(sending, signal, (late) => discardBody(late.body));
-  };
+    const response = await orAbort(sending, signal);
+    report(request, progress, startedAt, { status: response.statusCode });
+    return response;
+  } catch (error) {
+    // An answer that comes after the abort has nobody to read it.
+    sending?.then(({ body }) => discardBody(body)).catch(() => {});
+    report(request, progress, startedAt, { error });
+    throw error;
+  }
+}
 
-  const sendAndReport = async (
-    request: TransportRequest,
-    url: URL,
-    authorization: string | undefined,
-    signal: AbortSignal,
-    attempt: number,
-  ): Promise<Dispatcher.ResponseData> => {
-    const startedAt = performance.now();
+/** Where to go on; undefined when the answer is to be taken as it is. */
+function nextHop(request: TransportRequest, answer: Answer): URL | undefined {
+  const { step } = request;
+  // A redirected POST would carry its form, and with it a secret, to a place nobody chose.
+  if (request.method === 'POST') return undefined;
+  const target = redirectTarget(answer, answer.url, step);
+  if (!target) return undefined;
+  checkRedirect(answer.url, target, step);
+  if (request.redirects !== 'same-origin' || target.origin === answer.url.origin) return target;
+  const detail = { host: answer.url.host, step, status: answer.status };
+  throw failure('redirect-refused', detail, `The target was ${target.host}.`);
+}
+
+async function sendAndFollow(
+  sender: Sender,
+  request: TransportRequest,
+  progress: Progress,
+): Promise<Exchange> {
+  const { settings } = sender;
+  const visited = new Set<string>();
+  let { authorization } = request;
+  for (;;) {
+    const { url, signal } = progress;
+    checkPlainHttp(url, settings.allowPlainHttp, request.step);
+    visited.add(url.href);
+    const response = await sendOnce(sender, request, progress, authorization);
+    const answer = { status: response.statusCode, headers: response.headers, url };
+    let target: URL | undefined;
     try {
-      const response = await sendOnce(request, url, authorization, signal);
-      report(request, url, attempt, startedAt, { status: response.statusCode });
-      return response;
+      target = nextHop(request, answer);
     } catch (error) {
-      report(request, url, attempt, startedAt, { error });
+      discardBody(response.body);
       throw error;
     }
-  };
-
-  const nextHop = (request: TransportRequest, answer: Answer): URL | undefined => {
-    const { step } = request;
-    // A redirected POST would carry its form, and with it a secret, to a place nobody chose.
-    if (request.method === 'POST') return undefined;
-    const target = redirectTarget(answer, answer.url, step);
-    if (!target) return undefined;
-    checkRedirect(answer.url, target, step);
-    if (request.redirects === 'same-origin' && target.origin !== answer.url.origin) {
-      const detail = { host: answer.url.host, step, status: answer.status };
-      throw failure('redirect-refused', detail, `The target was ${target.host}.`);
+    if (!target) return { ...answer, body: response.body };
+    drain(response.body, signal);
+    if (visited.has(target.href) || visited.size > settings.limits.maxRedirects) {
+      throw failure('redirect-loop', { host: url.host, step: request.step, status: answer.status });
     }
-    return target;
-  };
+    if (target.origin !== url.origin) authorization = undefined;
+    progress.url = target;
+  }
+}
 
-  return async (request, signal, attempt, at) => {
-    const visited = new Set<string>();
-    let { authorization } = request;
-    for (;;) {
-      const { url } = at;
-      checkPlainHttp(url, settings.allowPlainHttp, request.step);
-      visited.add(url.href);
-      const response = await sendAndReport(request, url, authorization, signal, attempt);
-      const answer = { status: response.statusCode, headers: response.headers, url };
-      let target: URL | undefined;
-      try {
-        target = nextHop(request, answer);
-      } catch (error) {
-        drain(response.body, signal);
-        throw error;
-      }
-      if (!target) return { ...answer, body: response.body };
-      drain(response.body, signal);
-      if (visited.has(target.href) || visited.size > limits.maxRedirects) {
-        throw failure('redirect-loop', {
-          host: url.host,
-          step: request.step,
-          status: answer.status,
-        });
-      }
-      if (target.origin !== url.origin) authorization = undefined;
-      at.url = target;
-    }
-  };
+export function createExchange(settings: TransportSettings, routes: Routes): SendExchange {
+  const sender = { routes, settings, report: createReporter(settings.log) };
+  return (request, progress) => sendAndFollow(sender, request, progress);
 }

@@ -16,72 +16,83 @@ type Waiter = { start: () => void };
  * `reserved` places, so a click is answered while ten thousand details are being fetched.
  */
 export function createRequestQueue(options: { limit: number; reserved: number }): RequestQueue {
-  const { limit } = options;
-  const backgroundLimit = Math.max(1, limit - options.reserved);
+  return new Queue(options.limit, Math.max(1, options.limit - options.reserved));
+}
+
+class Queue implements RequestQueue {
   // Sets keep insertion order and delete in constant time: leaving a page cancels thousands at once.
-  const waiting = { interactive: new Set<Waiter>(), background: new Set<Waiter>() };
-  let active = 0;
-  let pausedUntil = 0;
-  let wakeUp: NodeJS.Timeout | undefined;
+  private readonly waiting = { interactive: new Set<Waiter>(), background: new Set<Waiter>() };
+  private active = 0;
+  private pausedUntil = 0;
+  private wakeUp: NodeJS.Timeout | undefined;
 
-  const hasPlace = (priority: RequestPriority): boolean =>
-    Date.now() >= pausedUntil && active < (priority === 'interactive' ? limit : backgroundLimit);
+  constructor(
+    private readonly limit: number,
+    private readonly backgroundLimit: number,
+  ) {}
 
-  const take = (): Release => {
-    active += 1;
+  async acquire(priority: RequestPriority, signal: AbortSignal): Promise<Release> {
+    signal.throwIfAborted();
+    return this.hasPlace(priority) ? this.take() : this.wait(priority, signal);
+  }
+
+  pauseUntil(timestampMs: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, timestampMs);
+  }
+
+  private hasPlace(priority: RequestPriority): boolean {
+    const limit = priority === 'interactive' ? this.limit : this.backgroundLimit;
+    return this.active < limit && Date.now() >= this.pausedUntil;
+  }
+
+  private take(): Release {
+    this.active += 1;
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
-      active -= 1;
-      startNext();
+      this.active -= 1;
+      this.startNext();
     };
-  };
+  }
 
-  const startNext = (): void => {
-    for (const priority of ['interactive', 'background'] as const) {
-      for (const waiter of waiting[priority]) {
-        if (!hasPlace(priority)) break;
-        waiting[priority].delete(waiter);
-        waiter.start();
-      }
-    }
-    scheduleWakeUp();
-  };
-
-  const scheduleWakeUp = (): void => {
-    const delayMs = pausedUntil - Date.now();
-    if (delayMs <= 0 || wakeUp || waiting.interactive.size + waiting.background.size === 0) return;
-    wakeUp = setTimeout(() => {
-      wakeUp = undefined;
-      startNext();
-    }, delayMs);
-  };
-
-  const wait = (priority: RequestPriority, signal: AbortSignal): Promise<Release> =>
-    new Promise((resolve, reject) => {
+  private wait(priority: RequestPriority, signal: AbortSignal): Promise<Release> {
+    return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        waiting[priority].delete(waiter);
+        this.waiting[priority].delete(waiter);
         reject(signal.reason as Error);
       };
       const waiter: Waiter = {
         start: () => {
           signal.removeEventListener('abort', onAbort);
-          resolve(take());
+          resolve(this.take());
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      waiting[priority].add(waiter);
-      scheduleWakeUp();
+      this.waiting[priority].add(waiter);
+      this.scheduleWakeUp();
     });
+  }
 
-  return {
-    async acquire(priority, signal) {
-      signal.throwIfAborted();
-      return hasPlace(priority) ? take() : wait(priority, signal);
-    },
-    pauseUntil(timestampMs) {
-      pausedUntil = Math.max(pausedUntil, timestampMs);
-    },
-  };
+  private startNext(): void {
+    for (const priority of ['interactive', 'background'] as const) {
+      for (const waiter of this.waiting[priority]) {
+        if (!this.hasPlace(priority)) break;
+        this.waiting[priority].delete(waiter);
+        waiter.start();
+      }
+    }
+    this.scheduleWakeUp();
+  }
+
+  /** Nothing else would start the waiting ones when a pause ends. */
+  private scheduleWakeUp(): void {
+    const delayMs = this.pausedUntil - Date.now();
+    const isIdle = this.waiting.interactive.size + this.waiting.background.size === 0;
+    if (delayMs <= 0 || isIdle || this.wakeUp) return;
+    this.wakeUp = setTimeout(() => {
+      this.wakeUp = undefined;
+      this.startNext();
+    }, delayMs);
+  }
 }

@@ -12,8 +12,6 @@ export type Route = {
   origin: string;
   path: string;
   headers: Record<string, string>;
-  /** A plain HTTP request handed to a proxy: connection errors are the proxy's. */
-  isForwarded: boolean;
 };
 
 export type Routes = { routeFor(url: URL): Route; close(): Promise<void> };
@@ -33,85 +31,100 @@ type Circle = 'own' | 'foreign';
  * resolves to are judged; both kinds go through the proxy of the environment where it says so.
  */
 export function createRoutes(settings: RouteSettings): Routes {
-  const { limits, registry } = settings;
-  const dispatchers = new Map<string, Dispatcher>();
-  const tunnels = new Map<string, Tunnel>();
-  const materials = new Map<Circle, TlsMaterial>();
+  return new RouteTable(settings);
+}
 
-  const materialOf = (circle: Circle): TlsMaterial => {
-    const known = materials.get(circle);
-    if (known) return known;
-    const material = createTlsMaterial(settings.tls, registry.host, circle === 'own');
-    materials.set(circle, material);
-    return material;
-  };
+function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
 
-  const remember = <V>(map: Map<string, V>, key: string, make: () => V): V => {
-    const known = map.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    map.set(key, made);
-    return made;
-  };
+class RouteTable implements Routes {
+  private readonly dispatchers = new Map<string, Dispatcher>();
+  private readonly tunnels = new Map<string, Tunnel>();
+  private readonly materials = new Map<Circle, TlsMaterial>();
 
-  const clientOptions = {
-    // Two spare connections drain the bodies that were given up while their places are taken again.
-    connections: limits.concurrency + limits.blobConcurrency + 2,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    headersTimeout: limits.headersMs,
-    bodyTimeout: limits.bodyIdleMs,
-    maxHeaderSize: 64 * 1024,
-  };
+  constructor(private readonly settings: RouteSettings) {}
 
-  const tunnelThrough = (proxy: URL): Tunnel =>
-    remember(tunnels, proxy.href, () =>
-      createTunnel(proxy, { connectMs: limits.connectMs, material: () => materialOf('foreign') }),
-    );
+  routeFor(url: URL): Route {
+    const proxy = this.proxyFor(url);
+    if (proxy && url.protocol === 'http:') return this.forward(url, proxy);
+    const circle = url.origin === this.settings.registry.origin ? 'own' : 'foreign';
+    const dispatcher = this.agentFor(circle, proxy);
+    return { dispatcher, origin: url.origin, path: `${url.pathname}${url.search}`, headers: {} };
+  }
 
-  const agentFor = (circle: Circle, proxy: URL | undefined): Dispatcher =>
-    remember(dispatchers, `${circle} ${proxy?.href ?? 'direct'}`, () => {
+  async close(): Promise<void> {
+    await Promise.all([
+      ...[...this.dispatchers.values()].map((dispatcher) => dispatcher.destroy()),
+      ...[...this.tunnels.values()].map((tunnel) => tunnel.close()),
+    ]);
+  }
+
+  private proxyFor(url: URL): URL | undefined {
+    const written = proxyFor(url, this.settings.proxy);
+    if (written === undefined) return undefined;
+    const proxy = tryParseProxy(written);
+    if (proxy) return proxy;
+    throw new ProxyFailure('the proxy setting is not an http or https URL', {});
+  }
+
+  private agentFor(circle: Circle, proxy: URL | undefined): Dispatcher {
+    return remember(this.dispatchers, `${circle} ${proxy?.href ?? 'direct'}`, () => {
       const connect = createConnector({
-        connectMs: limits.connectMs,
-        material: () => materialOf(circle),
+        connectMs: this.settings.limits.connectMs,
+        material: () => this.materialOf(circle),
         lookup: circle === 'foreign' && !proxy ? guardedLookup : undefined,
-        openTunnel: proxy && tunnelThrough(proxy).open,
+        openTunnel: proxy && this.tunnelThrough(proxy).open,
       });
-      return new Agent({ ...clientOptions, connect });
+      return new Agent({ ...this.clientOptions(), connect });
     });
+  }
 
   /** A plain HTTP request goes to the proxy with its whole URL (RFC 9112, absolute-form). */
-  const forward = (url: URL, proxy: URL): Route => {
+  private forward(url: URL, proxy: URL): Route {
     const authorization = proxyAuthorization(proxy);
-    const dispatcher = remember(dispatchers, `forward ${proxy.href}`, () => {
+    const dispatcher = remember(this.dispatchers, `forward ${proxy.href}`, () => {
       const connect = createConnector({
-        connectMs: limits.connectMs,
-        material: () => materialOf('foreign'),
+        connectMs: this.settings.limits.connectMs,
+        material: () => this.materialOf('foreign'),
+        isProxy: true,
       });
-      return new Pool(proxy.origin, { ...clientOptions, connect });
+      return new Pool(proxy.origin, { ...this.clientOptions(), connect });
     });
     const headers = {
       host: url.host,
       ...(authorization !== undefined && { 'proxy-authorization': authorization }),
     };
-    return { dispatcher, origin: proxy.origin, path: url.href, headers, isForwarded: true };
-  };
+    return { dispatcher, origin: proxy.origin, path: url.href, headers };
+  }
 
-  return {
-    routeFor(url) {
-      const written = proxyFor(url, settings.proxy);
-      const proxy = written === undefined ? undefined : tryParseProxy(written);
-      if (written !== undefined && !proxy) {
-        throw new ProxyFailure('the proxy setting is not an http or https URL', {});
-      }
-      if (proxy && url.protocol === 'http:') return forward(url, proxy);
-      const dispatcher = agentFor(url.origin === registry.origin ? 'own' : 'foreign', proxy);
-      const path = `${url.pathname}${url.search}`;
-      return { dispatcher, origin: url.origin, path, headers: {}, isForwarded: false };
-    },
-    async close() {
-      const closing = [...dispatchers.values()].map((dispatcher) => dispatcher.destroy());
-      await Promise.all([...closing, ...[...tunnels.values()].map((tunnel) => tunnel.close())]);
-    },
-  };
+  private tunnelThrough(proxy: URL): Tunnel {
+    const { connectMs } = this.settings.limits;
+    const material = (): TlsMaterial => this.materialOf('foreign');
+    return remember(this.tunnels, proxy.href, () => createTunnel(proxy, { connectMs, material }));
+  }
+
+  private materialOf(circle: Circle): TlsMaterial {
+    const { tls, registry } = this.settings;
+    return remember(this.materials, circle, () =>
+      createTlsMaterial(tls, registry.host, circle === 'own'),
+    );
+  }
+
+  private clientOptions(): Pool.Options {
+    const { limits } = this.settings;
+    return {
+      // Two spare connections drain the bodies that were given up while their places are taken again.
+      connections: limits.concurrency + limits.blobConcurrency + 2,
+      pipelining: 1,
+      keepAliveTimeout: 30_000,
+      headersTimeout: limits.headersMs,
+      bodyTimeout: limits.bodyIdleMs,
+      maxHeaderSize: 64 * 1024,
+    };
+  }
 }

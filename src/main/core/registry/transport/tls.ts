@@ -42,8 +42,7 @@ function parseAuthorities(pems: readonly string[]): string[] {
   return pems.flatMap((pem) => {
     const blocks = pem.match(pemBlock);
     if (!blocks) throw new Error('A CA certificate is not PEM text.');
-    for (const block of blocks) new X509Certificate(block);
-    return blocks;
+    return blocks.map((block) => new X509Certificate(block).toString());
   });
 }
 

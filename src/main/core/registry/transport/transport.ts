@@ -1,11 +1,13 @@
+import type { RegistryStep } from '../errors';
 import { readBody } from './body';
 import { createCalls, type Call } from './call';
-import { createExchange, type Exchange } from './exchange';
+import { createExchange, type Exchange, type Progress } from './exchange';
 import { createFailureMapper } from './failures';
-import { createRequestQueue, type Release } from './queue';
+import { createRequestQueue, type RequestQueue } from './queue';
 import { createRetrier } from './retrier';
 import { createRoutes } from './routes';
 import type {
+  Answer,
   BufferedAnswer,
   OpenAnswer,
   Transport,
@@ -15,101 +17,123 @@ import type {
 
 /** The only way to the network: queue, time-outs, redirects, retries, caps and redaction in one place. */
 export function createTransport(settings: TransportSettings): Transport {
-  const { limits } = settings;
-  const routes = createRoutes(settings);
-  const calls = createCalls();
-  const exchange = createExchange(settings, routes);
-  const toError = createFailureMapper(settings);
-  const queue = createRequestQueue({ limit: limits.concurrency, reserved: 2 });
-  const blobQueue = createRequestQueue({ limit: limits.blobConcurrency, reserved: 1 });
-  const retry = createRetrier(limits, (until) => queue.pauseUntil(until));
+  return new NetworkTransport(settings);
+}
 
-  const readAnswer = async (
-    sent: Exchange,
-    maxBytes: number,
-    isHead: boolean,
-  ): Promise<BufferedAnswer> => {
-    const { status, headers, url, body } = sent;
-    const bytes =
-      status >= 300
-        ? await readBody(body, { capBytes: limits.errorBytes, atCap: 'truncate' })
-        : await readBody(body, { capBytes: maxBytes, ...(!isHead && { declaredIn: headers }) });
-    return { status, headers, url, bytes };
-  };
+class NetworkTransport implements Transport {
+  private readonly routes;
+  private readonly exchange;
+  private readonly retry;
+  private readonly mapFailure;
+  private readonly calls = createCalls();
+  private readonly queue: RequestQueue;
+  private readonly blobQueue: RequestQueue;
 
-  const fetchOnce = async (
-    request: TransportRequest,
-    maxBytes: number,
-    call: Call,
-    attempt: number,
-  ): Promise<BufferedAnswer> => {
-    const at = { url: request.url };
-    let release: Release | undefined;
-    let stopTimer: (() => void) | undefined;
+  constructor(private readonly settings: TransportSettings) {
+    const { limits } = settings;
+    this.routes = createRoutes(settings);
+    this.exchange = createExchange(settings, this.routes);
+    this.mapFailure = createFailureMapper(settings);
+    this.queue = createRequestQueue({ limit: limits.concurrency, reserved: 2 });
+    this.blobQueue = createRequestQueue({ limit: limits.blobConcurrency, reserved: 1 });
+    this.retry = createRetrier(limits, (until) => {
+      this.queue.pauseUntil(until);
+      this.blobQueue.pauseUntil(until);
+    });
+  }
+
+  async fetch(request: TransportRequest, maxBytes: number): Promise<BufferedAnswer> {
+    const call = this.calls.begin(request.signal);
     try {
-      release = await queue.acquire(request.priority ?? 'interactive', call.signal);
-      stopTimer = call.startTimer(limits.totalMs);
-      const sent = await exchange(request, call.signal, attempt, at);
-      return await readAnswer(sent, maxBytes, request.method === 'HEAD');
-    } catch (error) {
-      throw await toError(error, at.url, request.step);
+      return await this.retry(request, call.signal, (attempt) =>
+        this.fetchOnce(request, maxBytes, call, attempt),
+      );
     } finally {
-      stopTimer?.();
-      release?.();
+      call.dispose();
     }
-  };
+  }
 
-  const openOnce = async (
+  async open(request: TransportRequest): Promise<OpenAnswer | BufferedAnswer> {
+    const call = this.calls.begin(request.signal);
+    try {
+      const answer = await this.retry(request, call.signal, (attempt) =>
+        this.openOnce(request, call, attempt),
+      );
+      if (!('body' in answer)) {
+        call.dispose();
+        return answer;
+      }
+      const release = (): void => {
+        answer.release();
+        call.dispose();
+      };
+      return { ...answer, release };
+    } catch (error) {
+      call.dispose();
+      throw error;
+    }
+  }
+
+  toError(error: unknown, answer: Answer, step: RegistryStep): Promise<Error> {
+    return this.mapFailure(error, answer.url, step);
+  }
+
+  async close(): Promise<void> {
+    this.calls.cancelAll();
+    await this.routes.close();
+  }
+
+  private async fetchOnce(
+    request: TransportRequest,
+    maxBytes: number,
+    call: Call,
+    attempt: number,
+  ): Promise<BufferedAnswer> {
+    const progress: Progress = { url: request.url, attempt, signal: call.signal };
+    let stop = (): void => {};
+    try {
+      const release = await this.queue.acquire(request.priority ?? 'interactive', call.signal);
+      const stopTimer = call.startTimer(this.settings.limits.totalMs);
+      stop = () => {
+        stopTimer();
+        release();
+      };
+      const sent = await this.exchange(request, progress);
+      return await this.buffer(sent, request.method === 'HEAD' ? undefined : maxBytes);
+    } catch (error) {
+      throw await this.mapFailure(error, progress.url, request.step);
+    } finally {
+      stop();
+    }
+  }
+
+  private async openOnce(
     request: TransportRequest,
     call: Call,
     attempt: number,
-  ): Promise<OpenAnswer | BufferedAnswer> => {
-    const at = { url: request.url };
-    let release: Release | undefined;
+  ): Promise<OpenAnswer | BufferedAnswer> {
+    const progress: Progress = { url: request.url, attempt, signal: call.signal };
+    let release = (): void => {};
     try {
-      release = await blobQueue.acquire(request.priority ?? 'interactive', call.signal);
-      const sent = await exchange(request, call.signal, attempt, at);
+      release = await this.blobQueue.acquire(request.priority ?? 'interactive', call.signal);
+      const sent = await this.exchange(request, progress);
       if (sent.status < 300) return { ...sent, release };
-      const answer = await readAnswer(sent, limits.errorBytes, false);
+      const answer = await this.buffer(sent, undefined);
       release();
       return answer;
     } catch (error) {
-      release?.();
-      throw await toError(error, at.url, request.step);
+      release();
+      throw await this.mapFailure(error, progress.url, request.step);
     }
-  };
+  }
 
-  return {
-    async fetch(request, maxBytes) {
-      const call = calls.begin(request.signal);
-      try {
-        return await retry(request, call.signal, (n) => fetchOnce(request, maxBytes, call, n));
-      } finally {
-        call.dispose();
-      }
-    },
-    async open(request) {
-      const call = calls.begin(request.signal);
-      try {
-        const answer = await retry(request, call.signal, (n) => openOnce(request, call, n));
-        if (!('body' in answer)) {
-          call.dispose();
-          return answer;
-        }
-        const release = (): void => {
-          answer.release();
-          call.dispose();
-        };
-        return { ...answer, release };
-      } catch (error) {
-        call.dispose();
-        throw error;
-      }
-    },
-    toError: (error, answer, step) => toError(error, answer.url, step),
-    async close() {
-      calls.cancelAll();
-      await routes.close();
-    },
-  };
+  /** `maxBytes` bounds a successful body; without it there is none. The text of an error may be cut. */
+  private async buffer(sent: Exchange, maxBytes: number | undefined): Promise<BufferedAnswer> {
+    const { status, headers, url, body } = sent;
+    const limit =
+      status >= 300 || maxBytes === undefined
+        ? ({ capBytes: this.settings.limits.errorBytes, atCap: 'truncate' } as const)
+        : { capBytes: maxBytes, declaredIn: headers };
+    return { status, headers, url, bytes: await readBody(body, limit) };
+  }
 }

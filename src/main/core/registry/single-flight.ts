@@ -1,3 +1,5 @@
+import { orAbort } from './transport/or-abort';
+
 /** Joins callers that want the same thing at the same time. */
 export type SingleFlight<T> = {
   /**
@@ -28,31 +30,19 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   };
 
   return {
-    run(key, work, signal) {
-      if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    async run(key, work, signal) {
+      signal?.throwIfAborted();
       const flight = flights.get(key) ?? start(key, work);
       flight.passengers += 1;
-      return new Promise((resolve, reject) => {
-        const leave = (): void => {
-          flight.passengers -= 1;
-          reject(signal?.reason as Error);
-          if (flight.passengers > 0) return;
+      try {
+        return await orAbort(flight.promise, signal);
+      } finally {
+        flight.passengers -= 1;
+        if (flight.passengers === 0) {
           if (flights.get(key) === flight) flights.delete(key);
           flight.controller.abort(signal?.reason);
-        };
-        signal?.addEventListener('abort', leave, { once: true });
-        const done = (): void => signal?.removeEventListener('abort', leave);
-        flight.promise.then(
-          (value) => {
-            done();
-            resolve(value);
-          },
-          (error: unknown) => {
-            done();
-            reject(error as Error);
-          },
-        );
-      });
+        }
+      }
     },
   };
 }
