@@ -1,18 +1,4 @@
-import { compareCodeUnits, compareDigits, compareNatural } from './natural-order';
-
-/**
- * A tag taken apart for ordering. `suffix` is what follows the numbers; `rank` says how it relates to the release with
- * the same numbers: 0 before it (1.2-rc1), 1 a variant of it (1.2-alpine), 2 the release itself.
- */
-type TagVersion = {
-  readonly tag: string;
-  /** Empty for a tag that is no version. */
-  readonly numbers: readonly string[];
-  readonly rank: 0 | 1 | 2;
-  readonly suffix: readonly string[];
-  /** What follows "_": tags cannot hold the "+" of build metadata, and Helm writes "_" for it. */
-  readonly build: string;
-};
+import { compareCodeUnits, pushNaturalKey } from './natural-order';
 
 /** Words that mark a version as older than its release. Semantic Versioning has no list; these are the ones in use. */
 const PRERELEASE_WORD =
@@ -20,30 +6,71 @@ const PRERELEASE_WORD =
 const VERSION = /^[vV]?(\d+(?:\.\d+)*)(.*)$/s;
 /** Python's and Docker's own style: 3.13.0rc2. Needs a dot in the number, or hashes such as 1b23456 would count. */
 const ATTACHED_PRERELEASE = /^(?:a|b|c|rc|alpha|beta|pre|dev)\d*(?:[-._]|$)/i;
+const NUMERIC = /^\d+$/;
 
-/** Takes a tag apart once, so that a sort need not do it for every comparison. */
-const toTagVersion = (tag: string): TagVersion => {
+/** Code units lower than every character of a tag, in this order: ends a list, begins an item of one. */
+const END = 1;
+const ITEM = 2;
+const ZERO = 48;
+const ONE = 49;
+const TWO = 50;
+/** distribution-spec, Pulling manifests. Longer text is no tag; it is ordered plainly. */
+const MAX_TAG_LENGTH = 128;
+
+/**
+ * A key whose plain order is the order of `compareTagVersions`: for long lists, made once a tag. The parts, most important first: whether the tag is a
+ * version; its numbers; its rank among tags with these numbers; the identifiers of its suffix; its build; the tag
+ * itself, so that only equal tags have equal keys.
+ */
+export const tagVersionKey = (tag: string): string => {
+  if (tag.length > MAX_TAG_LENGTH) return `0${tag}`;
   const match = VERSION.exec(tag);
   const numbers = match?.[1];
   const rest = match?.[2] ?? '';
-  if (numbers === undefined || !isVersionSuffix(numbers, rest)) return noVersion(tag);
-  const { prerelease, build } = splitSuffix(rest);
-  const suffix = prerelease === '' ? [] : prerelease.split(/[.-]/);
-  return { tag, numbers: numbers.split('.'), rank: rankOf(suffix), suffix, build };
+  const codes: number[] = [];
+  if (numbers !== undefined && isVersionSuffix(numbers, rest)) {
+    codes.push(ONE);
+    pushNumbers(codes, numbers);
+    pushSuffix(codes, rest);
+  } else {
+    codes.push(ZERO);
+    pushNaturalKey(codes, tag);
+  }
+  codes.push(END);
+  for (let at = 0; at < tag.length; at += 1) codes.push(tag.charCodeAt(at));
+  return String.fromCharCode(...codes);
 };
-
-const noVersion = (tag: string): TagVersion => ({
-  tag,
-  numbers: [],
-  rank: 2,
-  suffix: [],
-  build: '',
-});
 
 const isVersionSuffix = (numbers: string, rest: string): boolean =>
   rest === '' || /^[-._]/.test(rest) || (numbers.includes('.') && ATTACHED_PRERELEASE.test(rest));
 
-/** Splits "-rc.1_5" into prerelease and build; "_rc1" counts as a prerelease too. */
+/** "1.10" as a list of numbers: a list that goes on is greater than one that ends. */
+const pushNumbers = (codes: number[], numbers: string): void => {
+  for (const number of numbers.split('.')) {
+    codes.push(ITEM);
+    pushNaturalKey(codes, number);
+  }
+  codes.push(END);
+};
+
+/** What follows the numbers: rank, identifiers, build. Nothing at all is the release, which is greatest. */
+const pushSuffix = (codes: number[], rest: string): void => {
+  if (rest === '') {
+    codes.push(TWO, END);
+    return;
+  }
+  const { prerelease, build } = splitSuffix(rest);
+  const identifiers = prerelease === '' ? [] : prerelease.split(/[.-]/);
+  codes.push(rankOf(identifiers));
+  for (const identifier of identifiers) pushIdentifier(codes, identifier);
+  codes.push(END);
+  pushNaturalKey(codes, build);
+};
+
+/**
+ * Splits "-rc.1_5" into prerelease and build: tags cannot hold the "+" of build metadata, and Helm writes "_" for it.
+ * "_rc1" counts as a prerelease too.
+ */
 const splitSuffix = (rest: string): { prerelease: string; build: string } => {
   const body = rest.replace(/^[-.]/, '');
   const split = body.indexOf('_');
@@ -53,47 +80,20 @@ const splitSuffix = (rest: string): { prerelease: string; build: string } => {
   return { prerelease: body.slice(0, split), build };
 };
 
-const rankOf = (suffix: readonly string[]): TagVersion['rank'] => {
-  const first = suffix[0];
-  if (first === undefined) return 2;
-  if (/^\d+$/.test(first)) return 0;
-  return suffix.some((identifier) => PRERELEASE_WORD.test(identifier)) ? 0 : 1;
-};
-
-const compareNumbers = (a: readonly string[], b: readonly string[]): number => {
-  const shared = Math.min(a.length, b.length);
-  for (let index = 0; index < shared; index += 1) {
-    const order = compareDigits(a[index] ?? '', b[index] ?? '');
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
+/** 0 comes before the release (1.2-rc1), 1 is a variant of it (1.2-alpine), 2 is the release itself. */
+const rankOf = (identifiers: readonly string[]): number => {
+  const first = identifiers[0];
+  if (first === undefined) return TWO;
+  const isPrerelease =
+    NUMERIC.test(first) || identifiers.some((identifier) => PRERELEASE_WORD.test(identifier));
+  return isPrerelease ? ZERO : ONE;
 };
 
 /** Semantic Versioning 2.0.0, section 11.4, with natural order inside an identifier (rc2 before rc10). */
-const compareIdentifiers = (a: readonly string[], b: readonly string[]): number => {
-  const shared = Math.min(a.length, b.length);
-  for (let index = 0; index < shared; index += 1) {
-    const left = a[index] ?? '';
-    const right = b[index] ?? '';
-    const isLeftNumber = /^\d+$/.test(left);
-    if (isLeftNumber !== /^\d+$/.test(right)) return isLeftNumber ? -1 : 1;
-    const order = compareNatural(left, right);
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
-};
-
-const compareParsed = (a: TagVersion, b: TagVersion): number => {
-  const isVersionA = a.numbers.length > 0;
-  if (isVersionA !== b.numbers.length > 0) return isVersionA ? 1 : -1;
-  if (!isVersionA) return compareNatural(a.tag, b.tag) || compareCodeUnits(a.tag, b.tag);
-  return (
-    compareNumbers(a.numbers, b.numbers) ||
-    a.rank - b.rank ||
-    compareIdentifiers(a.suffix, b.suffix) ||
-    compareNatural(a.build, b.build) ||
-    compareCodeUnits(a.tag, b.tag)
-  );
+const pushIdentifier = (codes: number[], identifier: string): void => {
+  codes.push(ITEM, NUMERIC.test(identifier) ? ZERO : ONE);
+  pushNaturalKey(codes, identifier);
+  codes.push(END);
 };
 
 /**
@@ -102,7 +102,7 @@ const compareParsed = (a: TagVersion, b: TagVersion): number => {
  * natural order. A total order: 0 only for equal tags.
  */
 export const compareTagVersions = (a: string, b: string): number =>
-  a === b ? 0 : compareParsed(toTagVersion(a), toTagVersion(b));
+  a === b ? 0 : compareCodeUnits(tagVersionKey(a), tagVersionKey(b));
 
 /** A new list, newest version first unless `ascending`. Takes each tag apart once: for long lists. */
 export const sortTagsByVersion = <T extends string>(
@@ -111,7 +111,7 @@ export const sortTagsByVersion = <T extends string>(
 ): T[] => {
   const sign = direction === 'ascending' ? 1 : -1;
   return tags
-    .map((tag) => ({ tag, version: toTagVersion(tag) }))
-    .sort((a, b) => sign * compareParsed(a.version, b.version))
+    .map((tag) => ({ tag, key: tagVersionKey(tag) }))
+    .sort((a, b) => sign * compareCodeUnits(a.key, b.key))
     .map((entry) => entry.tag);
 };

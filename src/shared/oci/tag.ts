@@ -1,7 +1,7 @@
 import { OciError } from './error';
 import { quoteText } from './text';
 
-export { compareTagVersions, sortTagsByVersion } from './tag-version';
+export { compareTagVersions, sortTagsByVersion, tagVersionKey } from './tag-version';
 
 /** A name for a manifest inside a repository (distribution-spec, Pulling manifests). */
 export type Tag = string & { readonly __brand: 'Tag' };

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareTagVersions, parseTag, sortTagsByVersion, tryParseTag } from '#oci/tag';
+import {
+  compareTagVersions,
+  parseTag,
+  sortTagsByVersion,
+  tagVersionKey,
+  tryParseTag,
+} from '#oci/tag';
 
 describe('tryParseTag', () => {
   it.each(['latest', '1', '_', '_internal', 'v1.2.3', 'A.b-C_d', 'a'.repeat(128)])(
@@ -47,6 +53,10 @@ const ASCENDING: readonly (readonly [string, readonly string[]])[] = [
   ],
   ['numbers as numbers', ['1.2', '1.9', '1.10', '1.100', '2.0', '10.0']],
   ['numbers beyond 2^53', ['1.9007199254740993', '1.9007199254740994', '1.90071992547409920']],
+  [
+    'numbers of every length',
+    Array.from({ length: 60 }, (_, index) => `1.${'9'.repeat(index + 1)}`),
+  ],
   ['fewer numbers first', ['1', '1.0', '1.0.0', '1.0.1', '1.1']],
   ['the letter v makes no difference', ['v1.9', '1.10', 'v1.11', '2.0']],
   [
@@ -127,6 +137,22 @@ describe('compareTagVersions', () => {
         expect(compareTagVersions(x ?? '', z ?? '')).toBeLessThanOrEqual(0);
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  it('orders text that is too long for a tag, too', () => {
+    const long = '9'.repeat(200_000);
+    expect(compareTagVersions(long, '1.0')).toBeLessThan(0);
+    expect(compareTagVersions(long, `${long}9`)).toBeLessThan(0);
+  });
+
+  it('has a key for each tag whose plain order is the same', () => {
+    fc.assert(
+      fc.property(anyTag, anyTag, (a, b) => {
+        const [left, right] = [tagVersionKey(a), tagVersionKey(b)];
+        const plain = left < right ? -1 : left > right ? 1 : 0;
+        expect(plain).toBe(Math.sign(compareTagVersions(a, b)));
+      }),
     );
   });
 
