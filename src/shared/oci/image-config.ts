@@ -15,9 +15,9 @@ import {
 } from './json';
 import { readPlatform, type Platform } from './platform';
 
-export { dockerfileLine, type DockerfileLine } from './dockerfile-line';
+export { dockerfileLine } from './dockerfile-line';
 export { meaningfulDate } from './meaningful-date';
-export { pairHistory, type HistoryEntry, type HistoryRow, type PairedHistory } from './history';
+export { pairHistory, type HistoryEntry, type PairedHistory } from './history';
 
 /** Docker's extension; durations in nanoseconds. */
 export type Healthcheck = {

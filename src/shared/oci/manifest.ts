@@ -15,15 +15,9 @@ import { declaredType, kindOf } from './manifest-kind';
 import type { ImageIndex, ImageManifest, Manifest, Schema1Manifest } from './manifest-types';
 import { MEDIA_TYPES } from './media-type';
 
-export {
-  describeArtifact,
-  describeManifest,
-  imageArtifactType,
-  type ArtifactDescription,
-  type ArtifactKind,
-} from './artifact-type';
+export { describeArtifact, describeManifest, imageArtifactType } from './artifact-type';
 export { attestationSubject, isAttestationDescriptor } from './attestation';
-export type { ImageIndex, ImageManifest, Manifest, Schema1Manifest } from './manifest-types';
+export type { ImageIndex, ImageManifest, Manifest } from './manifest-types';
 
 const PLACE: JsonPlace = { code: 'manifest-invalid', where: '' };
 
@@ -40,7 +34,7 @@ export const parseManifest = (json: unknown, contentType?: string): Manifest => 
   const kind = kindOf(record, declared);
   if (kind === 'index') return parseIndex(record, declared ?? MEDIA_TYPES.ociIndex);
   if (kind === 'image') return parseImage(record, declared ?? MEDIA_TYPES.ociManifest);
-  return parseSchema1(record, declared ?? MEDIA_TYPES.dockerSchema1);
+  return parseSchema1(record, declared);
 };
 
 const checkSchemaVersion = (record: JsonRecord): 2 =>
@@ -85,25 +79,26 @@ const parseImage = (record: JsonRecord, mediaType: string): ImageManifest => ({
   ...readShared(record),
 });
 
-const parseSchema1 = (record: JsonRecord, mediaType: string): Schema1Manifest => {
+const parseSchema1 = (record: JsonRecord, declared: string | undefined): Schema1Manifest => {
   if (record['schemaVersion'] !== 1) failAt(PLACE, 'schemaVersion', 'is not 1');
+  const isSigned = Array.isArray(record['signatures']);
   const name = readString(record, 'name', PLACE);
   const tag = readString(record, 'tag', PLACE);
   const architecture = readString(record, 'architecture', PLACE);
-  const fsLayers = (readArray(record, 'fsLayers', PLACE) ?? []).map((item, index) => {
-    const blobSum = isRecord(item) ? item['blobSum'] : undefined;
-    const digest = typeof blobSum === 'string' ? tryParseDigest(blobSum) : undefined;
-    return {
-      blobSum: digest ?? failAt(PLACE, `fsLayers[${String(index)}].blobSum`, 'is not a digest'),
-    };
-  });
   return {
     kind: 'schema1',
     schemaVersion: 1,
-    mediaType,
-    fsLayers,
-    ...(name === undefined ? {} : { name }),
-    ...(tag === undefined ? {} : { tag }),
-    ...(architecture === undefined ? {} : { architecture }),
+    mediaType: declared ?? (isSigned ? MEDIA_TYPES.dockerSchema1Signed : MEDIA_TYPES.dockerSchema1),
+    fsLayers: (readArray(record, 'fsLayers', PLACE) ?? []).map(readFsLayer),
+    ...(name ? { name } : {}),
+    ...(tag ? { tag } : {}),
+    ...(architecture ? { architecture } : {}),
   };
+};
+
+const readFsLayer = (json: unknown, index: number): Schema1Manifest['fsLayers'][number] => {
+  const blobSum = isRecord(json) ? json['blobSum'] : undefined;
+  const digest = typeof blobSum === 'string' ? tryParseDigest(blobSum) : undefined;
+  const key = `fsLayers[${String(index)}].blobSum`;
+  return { blobSum: digest ?? failAt(PLACE, key, 'is not a digest') };
 };

@@ -17,7 +17,7 @@ export type Reference = {
 };
 
 /** The name of Docker Hub in references. Its API answers elsewhere: see `registryApiHost`. */
-export const DOCKER_HUB_HOST = 'docker.io';
+const DOCKER_HUB_HOST = 'docker.io';
 const DOCKER_HUB_API_HOST = 'registry-1.docker.io';
 const DOCKER_HUB_ALIASES: ReadonlySet<string> = new Set([
   DOCKER_HUB_HOST,

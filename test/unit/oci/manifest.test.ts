@@ -89,7 +89,15 @@ describe('parseManifest', () => {
       architecture: 'amd64',
       fsLayers: SCHEMA1.fsLayers,
     });
-    expect(parseManifest(SCHEMA1)).toMatchObject({ mediaType: MEDIA_TYPES.dockerSchema1 });
+    expect(parseManifest(SCHEMA1)).toMatchObject({ mediaType: MEDIA_TYPES.dockerSchema1Signed });
+    const unsigned = { ...without(SCHEMA1, 'signatures'), name: '', tag: '' };
+    expect(parseManifest(unsigned)).toEqual({
+      kind: 'schema1',
+      schemaVersion: 1,
+      mediaType: MEDIA_TYPES.dockerSchema1,
+      architecture: 'amd64',
+      fsLayers: SCHEMA1.fsLayers,
+    });
     expect(parseManifest({ schemaVersion: 1 })).toMatchObject({ kind: 'schema1', fsLayers: [] });
   });
 
@@ -124,7 +132,7 @@ describe('the kind of a manifest', () => {
       MEDIA_TYPES.ociIndex,
     ],
     ['config and layers', without(IMAGE, 'mediaType'), 'image', MEDIA_TYPES.ociManifest],
-    ['fsLayers', SCHEMA1, 'schema1', MEDIA_TYPES.dockerSchema1],
+    ['fsLayers', SCHEMA1, 'schema1', MEDIA_TYPES.dockerSchema1Signed],
   ])('follows from %s when nothing declares it', (_, json, kind, mediaType) => {
     expect(parseManifest(json)).toMatchObject({ kind, mediaType });
     expect(parseManifest(json, 'application/json')).toMatchObject({ kind, mediaType });
