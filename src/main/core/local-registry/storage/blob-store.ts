@@ -2,8 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { digestAlgorithm, parseDigest, type Digest } from '#oci/digest';
-import { hasErrorCode, isMissing, makeDir, writeDurably, type DirsToSync } from './durable';
+import { hasErrorCode, isMissing } from './durable';
 import type { Layout } from './layout';
+import type { WriteBatch } from './write-batch';
 
 export type StoredBlob = Readonly<{ digest: Digest; file: string; sizeBytes: number }>;
 
@@ -45,17 +46,14 @@ export class BlobStore {
   }
 
   /** Moves verified, flushed bytes into place. Replaces what is there, which heals a damaged blob. */
-  async adopt(file: string, digest: Digest, dirsToSync: DirsToSync): Promise<void> {
-    const dir = this.layout.blobDir(digest);
-    await makeDir(dir, dirsToSync);
-    await rename(file, `${dir}/data`);
-    dirsToSync.add(dir);
+  async adopt(file: string, digest: Digest, batch: WriteBatch): Promise<void> {
+    await batch.move(file, this.blobFile(digest));
   }
 
-  async writeBytes(digest: Digest, bytes: Uint8Array, dirs: DirsToSync): Promise<void> {
+  async writeBytes(digest: Digest, bytes: Uint8Array, batch: WriteBatch): Promise<void> {
     const known = await this.find(digest);
     if (known?.sizeBytes === bytes.byteLength && (await readFile(known.file)).equals(bytes)) return;
-    await writeDurably(this.blobFile(digest), bytes, dirs);
+    await batch.write(this.blobFile(digest), bytes);
   }
 
   /**
@@ -63,22 +61,25 @@ export class BlobStore {
    * links. Distribution keeps only the sha256 name and loses sha512 content in its own garbage collection, which
    * marks the digest a manifest names; a name of its own survives that.
    */
-  async alias(from: Digest, to: Digest, dirsToSync: DirsToSync): Promise<void> {
+  async alias(from: Digest, to: Digest, batch: WriteBatch): Promise<void> {
     if ((await this.find(to)) !== undefined) return;
     const dir = this.layout.blobDir(to);
-    await makeDir(dir, dirsToSync);
-    try {
-      await link(this.blobFile(from), `${dir}/data`);
-    } catch (error) {
-      if (hasErrorCode(error, 'EEXIST')) return;
-      if (!hasErrorCode(error, 'EPERM', 'ENOTSUP', 'EMLINK', 'EXDEV', 'ENOSYS')) throw error;
-      await copyDurably(this.blobFile(from), `${dir}/data`);
-    }
-    dirsToSync.add(dir);
+    await batch.makeDir(dir);
+    batch.also(dir, () => linkOrCopy(this.blobFile(from), `${dir}/data`));
   }
 
   async remove(digest: Digest): Promise<void> {
     await rm(this.layout.blobDir(digest), { recursive: true, force: true });
+  }
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (hasErrorCode(error, 'EEXIST')) return;
+    if (!hasErrorCode(error, 'EPERM', 'ENOTSUP', 'EMLINK', 'EXDEV', 'ENOSYS')) throw error;
+    await copyDurably(from, to);
   }
 }
 

@@ -4,9 +4,10 @@ import type { Digest } from '#oci/digest';
 import type { ContentGuard } from '../gc/content-guard';
 import type { BlobStore, StoredBlob } from './blob-store';
 import { BoundedMap } from './bounded-map';
-import { isMissing, type DirsToSync } from './durable';
+import { isMissing } from './durable';
 import type { Layout } from './layout';
 import { readLink, removeLink, writeLink } from './link-file';
+import type { WriteBatch } from './write-batch';
 
 /** About 400 bytes an entry, so a few megabytes when full. */
 const cachedBlobs = 8192;
@@ -69,12 +70,11 @@ export class LayerStore {
     utimes(this.#linkFile(name, digest), now, now, () => undefined);
   }
 
-  async add(name: string, digest: Digest, dirsToSync: DirsToSync): Promise<void> {
+  async add(name: string, digest: Digest, batch: WriteBatch): Promise<void> {
     const key = layerKey(name, digest);
     this.guard.touch(key);
     await this.guard.whenGone(key);
-    await writeLink(this.layout.layerDir(name, digest), digest, dirsToSync);
-    this.forget(name, digest);
+    await writeLink(this.layout.layerDir(name, digest), digest, batch);
   }
 
   /** Removes the link; the bytes stay until garbage collection. False when there was none. */

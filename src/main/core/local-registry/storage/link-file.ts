@@ -1,7 +1,8 @@
 import { readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { tryParseDigest, type Digest } from '#oci/digest';
-import { hasErrorCode, isMissing, syncDirs, writeDurably, type DirsToSync } from './durable';
+import { hasErrorCode, isMissing, syncDir } from './durable';
+import type { WriteBatch } from './write-batch';
 
 /** What a `link` file says: a digest, nothing (no such file), or text that is no digest. */
 export type LinkContent =
@@ -33,12 +34,8 @@ export async function readLink(file: string): Promise<Digest | undefined> {
 }
 
 /** Writes `<dir>/link`: the digest text, no newline. */
-export async function writeLink(
-  dir: string,
-  digest: Digest,
-  dirsToSync: DirsToSync,
-): Promise<void> {
-  await writeDurably(`${dir}/link`, digest, dirsToSync);
+export async function writeLink(dir: string, digest: Digest, batch: WriteBatch): Promise<void> {
+  await batch.write(`${dir}/link`, digest);
 }
 
 /** Removes `<dir>/link` and then the folder if nothing else is in it. False when there was no link. */
@@ -54,6 +51,7 @@ export async function removeLink(dir: string): Promise<boolean> {
   } catch (error) {
     if (!hasErrorCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'EBUSY', 'EPERM')) throw error;
   }
-  await syncDirs(new Set([dir, dirname(dir)]));
+  await syncDir(dir);
+  await syncDir(dirname(dir));
   return true;
 }

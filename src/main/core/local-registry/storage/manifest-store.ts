@@ -9,9 +9,10 @@ import {
   type SupportedAlgorithm,
 } from './blob-store';
 import { BoundedMap } from './bounded-map';
-import { isMissing, type DirsToSync } from './durable';
+import { isMissing } from './durable';
 import type { Layout } from './layout';
 import { readLink, removeLink, writeLink } from './link-file';
+import type { WriteBatch } from './write-batch';
 
 const cachedBytes = 16 * 1024 * 1024;
 /** Larger files in a foreign folder are not read as manifests; distribution's own limit is 4 MiB. */
@@ -71,13 +72,13 @@ export class ManifestStore {
   }
 
   /** Stores bytes under their sha256 and, when pushed under another digest, under that one as well. */
-  async put(name: string, digest: Digest, bytes: Buffer, dirs: DirsToSync): Promise<void> {
+  async put(name: string, digest: Digest, bytes: Buffer, batch: WriteBatch): Promise<void> {
     const canonical = hashBytes(bytes, 'sha256');
-    await this.blobs.writeBytes(canonical, bytes, dirs);
-    await writeLink(this.layout.revisionDir(name, canonical), canonical, dirs);
+    await this.blobs.writeBytes(canonical, bytes, batch);
+    await writeLink(this.layout.revisionDir(name, canonical), canonical, batch);
     if (digest === canonical) return;
-    await this.blobs.alias(canonical, digest, dirs);
-    await writeLink(this.layout.revisionDir(name, digest), digest, dirs);
+    await this.blobs.alias(canonical, digest, batch);
+    await writeLink(this.layout.revisionDir(name, digest), digest, batch);
   }
 
   /** Removes a manifest under every digest it has in this repository and returns these digests. */

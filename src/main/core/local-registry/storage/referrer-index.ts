@@ -5,10 +5,10 @@ import { isRecord, tryParseJson } from '../json';
 import type { ManifestFacts } from '../manifest-content';
 import { hashBytes } from './blob-store';
 import { BoundedMap } from './bounded-map';
-import { writeDurably } from './durable';
 import type { Layout } from './layout';
 import type { ManifestStore } from './manifest-store';
 import { compareAscii } from './tag-store';
+import { writeDurably } from './write-batch';
 
 /** A descriptor as the referrers list shows it (distribution-spec, Listing Referrers). */
 export type Referrer = Readonly<{
@@ -133,8 +133,7 @@ export class ReferrerIndex {
     this.#dirty.clear();
     for (const name of names) {
       const index = this.#loaded.get(name);
-      if (index !== undefined)
-        await writeDurably(this.#fileOf(name), toJson(name, index), new Set());
+      if (index !== undefined) await writeDurably(this.#fileOf(name), toJson(name, index));
     }
   }
 }

@@ -2,9 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import type { Digest } from '#oci/digest';
 import { tryParseTag, type Tag } from '#oci/tag';
 import { BoundedMap } from './bounded-map';
-import { isMissing, removeTree, syncDirs, type DirsToSync } from './durable';
+import { isMissing, removeTree, syncDir } from './durable';
 import type { Layout } from './layout';
 import { readLink, writeLink } from './link-file';
+import type { WriteBatch } from './write-batch';
 
 /** Tag names held in memory over all repositories: about 100 bytes each. */
 const cachedTagNames = 200_000;
@@ -25,7 +26,8 @@ export class TagStore {
 
   constructor(readonly layout: Layout) {}
 
-  #forget(name: string): void {
+  /** To be called when a change to the tags of `name` is done. */
+  forget(name: string): void {
     this.#writes += 1;
     this.#lists.delete(name);
   }
@@ -78,17 +80,16 @@ export class TagStore {
   }
 
   /** Points a tag at a digest: history first, the current link last and in one step. */
-  async put(name: string, tag: Tag, digest: Digest, dirs: DirsToSync): Promise<void> {
-    await writeLink(this.layout.tagIndexDir(name, tag, digest), digest, dirs);
-    await writeLink(`${this.layout.tagDir(name, tag)}/current`, digest, dirs);
-    this.#forget(name);
+  async put(name: string, tag: Tag, digest: Digest, batch: WriteBatch): Promise<void> {
+    await writeLink(this.layout.tagIndexDir(name, tag, digest), digest, batch);
+    await writeLink(`${this.layout.tagDir(name, tag)}/current`, digest, batch);
   }
 
   /** Removes the whole tag folder, as distribution does. False when there was none. */
   async remove(name: string, tag: Tag): Promise<boolean> {
     const removed = await removeTree(this.layout.tagDir(name, tag), this.layout.trashDir);
-    this.#forget(name);
-    if (removed) await syncDirs(new Set([this.layout.tagsDir(name)]));
+    this.forget(name);
+    if (removed) await syncDir(this.layout.tagsDir(name));
     return removed;
   }
 }

@@ -4,8 +4,8 @@ import { reportEvent } from '../events/report';
 import type { Exchange, RegistryParts } from '../parts';
 import { sendEmpty } from '../respond';
 import { algorithmOf } from '../storage/blob-store';
-import { syncDirs, type DirsToSync } from '../storage/durable';
 import type { UploadSession } from '../storage/upload-store';
+import { commitBatch } from '../storage/write-batch';
 
 /**
  * Ends an upload whose bytes are on disk and flushed: compares the digest, moves the bytes to their place, links them
@@ -32,11 +32,12 @@ export async function completeUpload(
   const releases = [...digests].map((held) => guard.hold(held));
   try {
     await guard.whenGone(...digests);
-    const dirs: DirsToSync = new Set();
-    await blobs.adopt(uploads.fileOf(session), canonical, dirs);
-    if (digest !== canonical) await blobs.alias(canonical, digest, dirs);
-    for (const name of digests) await layers.add(session.name, name, dirs);
-    await syncDirs(dirs);
+    await commitBatch(async (batch) => {
+      await blobs.adopt(uploads.fileOf(session), canonical, batch);
+      if (digest !== canonical) await blobs.alias(canonical, digest, batch);
+      for (const linked of digests) await layers.add(session.name, linked, batch);
+    });
+    for (const linked of digests) layers.forget(session.name, linked);
     // The link is fresh and protects the blob; once it is gone, nothing else has to.
     guard.settle(digests);
   } finally {

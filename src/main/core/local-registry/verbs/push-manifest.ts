@@ -8,9 +8,9 @@ import type { Exchange, RegistryParts } from '../parts';
 import { sendEmpty } from '../respond';
 import type { Route } from '../routes';
 import { algorithmOf, hashBytes } from '../storage/blob-store';
-import { syncDirs, type DirsToSync } from '../storage/durable';
 import { layerKey } from '../storage/layer-store';
 import { revisionKey } from '../storage/manifest-store';
+import { commitBatch } from '../storage/write-batch';
 import { readBody } from './read-body';
 import { parseManifestReference } from './reference';
 
@@ -85,14 +85,15 @@ async function store(parts: RegistryParts, name: RepositoryName, pushed: Pushed)
   answers.forget(name);
   try {
     await guard.whenGone(digest, hashBytes(bytes, 'sha256'), revisionKey(name, digest));
-    const dirs: DirsToSync = new Set();
-    await manifests.put(name, digest, bytes, dirs);
-    for (const tag of pushed.tags) await tags.put(name, tag, digest, dirs);
-    await syncDirs(dirs);
+    await commitBatch(async (batch) => {
+      await manifests.put(name, digest, bytes, batch);
+      for (const tag of pushed.tags) await tags.put(name, tag, digest, batch);
+    });
     await referrers.add(name, digest, pushed);
     guard.settle(usedBy(name, facts, pushed));
     repositories.add(name);
   } finally {
+    tags.forget(name);
     answers.forget(name);
     release();
     releaseCanonical();

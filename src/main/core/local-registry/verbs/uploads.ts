@@ -6,7 +6,7 @@ import type { Exchange, RegistryParts, Verbs } from '../parts';
 import { sendEmpty } from '../respond';
 import type { Route } from '../routes';
 import { algorithmOf, supportedAlgorithms, type SupportedAlgorithm } from '../storage/blob-store';
-import { syncDirs, type DirsToSync } from '../storage/durable';
+import { commitBatch } from '../storage/write-batch';
 import { completeUpload } from './complete-upload';
 import { sendProgress } from './upload-progress';
 
@@ -87,9 +87,8 @@ async function mountBlob(
         ? await parts.blobs.find(digest)
         : await parts.layers.find(source, digest);
     if (blob === undefined || parts.guard.isCondemned(blob.digest)) return false;
-    const dirs: DirsToSync = new Set();
-    await parts.layers.add(name, digest, dirs);
-    await syncDirs(dirs);
+    await commitBatch((batch) => parts.layers.add(name, digest, batch));
+    parts.layers.forget(name, digest);
     sendEmpty(exchange.res, 201, {
       Location: `/v2/${name}/blobs/${digest}`,
       'Docker-Content-Digest': digest,
