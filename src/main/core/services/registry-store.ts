@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { RegistryInput, RegistryState, RegistryView, CatalogState } from '#contract/registry';
+import type { CatalogState, RegistryInput, RegistryView } from '#contract/registry';
 import { clientKeyKey, loginKey } from '#core/credentials/credential-key';
 import type { SavedRegistry } from '#core/settings/schema';
 import type { SettingsStore } from '#core/settings/settings';
 import { ServiceFailure } from './failure';
 import { createValue, type Value } from './observable';
 import type { ResolvedInput, SecretKeeper } from './registry-input';
-import { viewOfRegistry } from './registry-view';
-
-/** What is known of a registry in this run, beside what is saved. */
-export type RegistryFacts = {
-  readonly state: RegistryState;
-  readonly product?: string;
-  readonly pullBudget?: RegistryView['pullBudget'];
-};
+import { viewOfRegistry, type RegistryFacts } from './registry-view';
 
 /** The saved registries, what this run knows of them, and their views. */
 export type RegistryStore = {

@@ -1,7 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import type { CredentialView, RegistryView } from '#contract/registry';
+import type { CredentialView, RegistryState, RegistryView } from '#contract/registry';
 import type { SavedRegistry } from '#core/settings/schema';
-import type { RegistryFacts } from './registry-store';
+
+/** What is known of a registry in this run, beside what is saved. */
+export type RegistryFacts = {
+  readonly state: RegistryState;
+  readonly product?: string;
+  readonly pullBudget?: RegistryView['pullBudget'];
+};
 
 /** What the window may know of a registry. Built field by field, so that nothing private can slip in. */
 export const viewOfRegistry = (
