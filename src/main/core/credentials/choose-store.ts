@@ -1,7 +1,7 @@
 import { createMemoryStore } from './memory-store';
 import type { CredentialStore, OpenedCredentialStore } from './store';
 
-/** Whether a kind of store works on this machine: the store itself, or a plain reason why not. */
+/** Whether a kind of store works on this machine: the store itself, or why not, as a clause: "it refused". */
 export type StoreProbe =
   | { readonly usable: true; readonly store: CredentialStore }
   | { readonly usable: false; readonly reason: string };
@@ -29,7 +29,7 @@ export async function chooseStore(probes: StoreProbes): Promise<OpenedCredential
     keptIn: 'memory, until Tagboat closes',
     notice: {
       title: 'Credentials are not saved',
-      message: `No keychain could be used: ${keychain.reason} Encryption by the operating system is no way out: ${encryptedFile.reason} Passwords are kept in memory and are gone when Tagboat closes; logins of docker and podman still work.`,
+      message: `The OS keychain cannot be used: ${keychain.reason}. Encryption by the operating system cannot be used either: ${encryptedFile.reason}. Passwords stay in memory and are gone when Tagboat closes; logins of docker and podman still work. To have passwords saved, unlock the keychain (on Linux, GNOME Keyring or KWallet) and start Tagboat again.`,
     },
   };
 }
@@ -38,7 +38,7 @@ async function settle(probe: () => Promise<StoreProbe>): Promise<StoreProbe> {
   try {
     return await probe();
   } catch {
-    return { usable: false, reason: 'The attempt to use it failed.' };
+    return { usable: false, reason: 'the attempt failed' };
   }
 }
 

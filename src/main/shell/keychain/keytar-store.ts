@@ -113,6 +113,11 @@ function describeFailure(error: unknown): string {
 }
 
 function probeReason(error: unknown): string {
-  if (error instanceof CredentialError) return error.message;
-  return 'Its library could not be loaded; on Linux it is part of libsecret (Debian: libsecret-1-0).';
+  if (!(error instanceof CredentialError)) {
+    return 'its library could not be loaded (on Linux that is libsecret, Debian package libsecret-1-0)';
+  }
+  const { cause } = error;
+  if (cause instanceof CallTimeout) return 'it did not answer and may be waiting for its password';
+  if (cause instanceof Error) return `it refused (${cause.message})`;
+  return 'it did not give back what was stored';
 }

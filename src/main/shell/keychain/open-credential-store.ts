@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseStore, moveSecrets } from '#core/credentials/choose-store';
 import type { StoreProbe } from '#core/credentials/choose-store';
@@ -41,7 +42,7 @@ export async function openOsCredentialStore(
     encryptedFile: probeFile,
   });
   if (chosen.store.kind === 'keychain' && existsSync(path)) {
-    await moveFromFile(probeFile, chosen);
+    await moveFromFile(probeFile, path, chosen);
   }
   const notice = chosen.notice ?? damage[0];
   return notice === undefined ? chosen : { ...chosen, notice };
@@ -50,13 +51,16 @@ export async function openOsCredentialStore(
 /** What cannot be moved now stays in its file, for the next start. */
 async function moveFromFile(
   probeFile: () => Promise<StoreProbe>,
+  path: string,
   { store }: OpenedCredentialStore,
 ): Promise<void> {
   try {
     const file = await probeFile();
     if (!file.usable) return;
     await moveSecrets(file.store, store);
+    const left = await file.store.keys();
     await file.store.close();
+    if (left.length === 0) await rm(path, { force: true });
   } catch {
     // The keychain works for everything else; nothing was removed that did not arrive.
   }

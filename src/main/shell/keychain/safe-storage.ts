@@ -28,30 +28,32 @@ export async function probeSafeStorage(
   platform: NodeJS.Platform = process.platform,
 ): Promise<EncryptionProbe> {
   if (platform === 'linux' && !realBackends.has(calls.getSelectedStorageBackend?.() ?? 'unknown')) {
-    return { usable: false, reason: 'The desktop offers no place for its key.' };
+    return { usable: false, reason: 'the desktop keeps no key for it' };
   }
   const encryption = (await asyncEncryption(calls)) ?? syncEncryption(calls);
   return encryption === undefined
-    ? { usable: false, reason: 'It is not available.' }
+    ? { usable: false, reason: 'it is not available' }
     : { usable: true, encryption };
 }
 
 async function asyncEncryption(calls: SafeStorageCalls): Promise<Encryption | undefined> {
-  const { encryptStringAsync, decryptStringAsync } = calls;
-  if (encryptStringAsync === undefined || decryptStringAsync === undefined) return undefined;
+  const encrypt = calls.encryptStringAsync?.bind(calls);
+  const decrypt = calls.decryptStringAsync?.bind(calls);
+  if (encrypt === undefined || decrypt === undefined) return undefined;
   if ((await calls.isAsyncEncryptionAvailable?.()) !== true) return undefined;
   return {
-    encrypt: (text) => encryptStringAsync(text),
-    decrypt: async (bytes) => (await decryptStringAsync(bytes)).result,
+    encrypt: (text) => encrypt(text),
+    decrypt: async (bytes) => (await decrypt(bytes)).result,
   };
 }
 
 function syncEncryption(calls: SafeStorageCalls): Encryption | undefined {
-  const { encryptString, decryptString } = calls;
-  if (encryptString === undefined || decryptString === undefined) return undefined;
+  const encrypt = calls.encryptString?.bind(calls);
+  const decrypt = calls.decryptString?.bind(calls);
+  if (encrypt === undefined || decrypt === undefined) return undefined;
   if (calls.isEncryptionAvailable?.() !== true) return undefined;
   return {
-    encrypt: async (text) => encryptString(text),
-    decrypt: async (bytes) => decryptString(bytes),
+    encrypt: async (text) => encrypt(text),
+    decrypt: async (bytes) => decrypt(bytes),
   };
 }
