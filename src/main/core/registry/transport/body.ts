@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { Interruption } from './call';
 import { contentLengthOf, type ResponseHeaders } from './headers';
 
 /** A body is longer than its cap. Nothing beyond the cap was kept. */
@@ -10,8 +11,8 @@ export class BodyTooLarge extends Error {
 
 export type BodyLimit = {
   capBytes: number;
-  /** At the cap: fail (default), or keep what came so far; enough for the text of an error. */
-  atCap?: 'fail' | 'truncate';
+  /** What came so far is enough, at the cap and when the body breaks off: for the text of an error. */
+  isExcerpt?: boolean;
   /** Headers whose Content-Length may already tell that the body is too large. */
   declaredIn?: ResponseHeaders;
 };
@@ -45,7 +46,7 @@ export function readBody(body: Readable, limit: BodyLimit): Promise<Buffer> {
         chunks.push(chunk);
         return;
       }
-      if (limit.atCap === 'truncate') {
+      if (limit.isExcerpt) {
         chunks.push(chunk.subarray(0, limit.capBytes - (total - chunk.length)));
         total = limit.capBytes;
         finish();
@@ -56,7 +57,10 @@ export function readBody(body: Readable, limit: BodyLimit): Promise<Buffer> {
       discardBody(body);
     });
     body.on('end', finish);
-    body.on('error', reject);
+    body.on('error', (error) => {
+      if (limit.isExcerpt && !(error instanceof Interruption)) finish();
+      else reject(error);
+    });
     // A body that is destroyed without an error ends in neither of the two.
     body.on('close', () => reject(new Error('the body was closed before its end')));
   });

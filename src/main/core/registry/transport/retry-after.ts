@@ -9,7 +9,8 @@ export function parseRetryAfter(headers: ResponseHeaders, now: number): number |
   const standard = headerValue(headers, 'retry-after')?.trim();
   if (standard !== undefined && standard !== '') {
     if (/^\d{1,9}$/.test(standard)) return Number(standard) * 1000;
-    const date = Date.parse(standard);
+    // Every form of an HTTP date begins with the name of a day.
+    const date = /^[A-Za-z]/.test(standard) ? Date.parse(standard) : Number.NaN;
     return Number.isNaN(date) ? undefined : Math.max(0, date - now);
   }
   const hub = headerValue(headers, 'x-retry-after')?.trim();

@@ -127,12 +127,12 @@ class NetworkTransport implements Transport {
     }
   }
 
-  /** `maxBytes` bounds a successful body; without it there is none. The text of an error may be cut. */
+  /** `maxBytes` bounds a successful body; without it there is none. Of an error, what can be read is enough. */
   private async buffer(sent: Exchange, maxBytes: number | undefined): Promise<BufferedAnswer> {
     const { status, headers, url, body } = sent;
     const limit =
       status >= 300 || maxBytes === undefined
-        ? ({ capBytes: this.settings.limits.errorBytes, atCap: 'truncate' } as const)
+        ? { capBytes: this.settings.limits.errorBytes, isExcerpt: true }
         : { capBytes: maxBytes, declaredIn: headers };
     return { status, headers, url, bytes: await readBody(body, limit) };
   }

@@ -1,0 +1,78 @@
+import { onTestFinished } from 'vitest';
+import { parseDigest, type Digest } from '#oci/digest';
+import { parseRepositoryName, type RepositoryName } from '#oci/repository-name';
+import { parseTag, type Tag } from '#oci/tag';
+import {
+  createRegistryClient,
+  type RegistryClient,
+  type RegistryClientOptions,
+  type RegistryCredential,
+  type RegistryError,
+  type RegistryLogEvent,
+} from '#core/registry/index';
+
+/** A client that is closed when the test ends. Retries are quick, so that a fault costs no time. */
+export function openClient(
+  origin: string,
+  options: Partial<RegistryClientOptions> & { credential?: RegistryCredential } = {},
+): RegistryClient {
+  const { credential, ...rest } = options;
+  const client = createRegistryClient({
+    origin,
+    resolveCredential: () => Promise.resolve(credential),
+    userAgent: 'tagboat-test',
+    ...rest,
+    limits: { retryBaseMs: 1, ...rest.limits },
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+export const password = (username: string, secret: string): RegistryCredential => ({
+  kind: 'password',
+  username,
+  secret,
+});
+
+export const repo = (name: string): RepositoryName => parseRepositoryName(name);
+export const tag = (name: string): Tag => parseTag(name);
+export const digest = (text: string): Digest => parseDigest(text);
+
+/** Everything an async iterable gives. */
+export async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
+}
+
+/** The RegistryError a call rejects with; fails when it does not. */
+export async function rejection(call: Promise<unknown>): Promise<RegistryError> {
+  try {
+    await call;
+  } catch (error) {
+    return error as RegistryError;
+  }
+  throw new Error('the call was expected to fail');
+}
+
+/** Keeps what the client logs. */
+export function recordLog(): {
+  events: RegistryLogEvent[];
+  log: (event: RegistryLogEvent) => void;
+} {
+  const events: RegistryLogEvent[] = [];
+  return { events, log: (event) => void events.push(event) };
+}
+
+/** A content cache in memory that counts. */
+export function memoryCache() {
+  const entries = new Map<string, Uint8Array>();
+  return {
+    entries,
+    get: (key: string) => Promise.resolve(entries.get(key)),
+    put: (key: string, bytes: Uint8Array) => {
+      entries.set(key, bytes);
+      return Promise.resolve();
+    },
+  };
+}
