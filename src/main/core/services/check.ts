@@ -1,6 +1,7 @@
 import type { CatalogState, CheckReport, CheckStep } from '#contract/registry';
 import { identifyProduct } from '#core/vendors/identify';
 import { RegistryError, type PingReport, type RegistryClient } from '#core/registry/index';
+import { isLoopbackHost } from './address';
 import { toContractError } from './failure';
 
 type Step = CheckStep['step'];
@@ -85,22 +86,21 @@ const checkOrigin = async (
 };
 
 const reportReached = (origin: string, report: CheckOptions['report']): void => {
-  const isTls = origin.startsWith('https:');
   report({ step: 'connect', state: 'passed', message: 'The registry answers' });
-  report(
-    isTls
-      ? {
-          step: 'certificate',
-          state: 'passed',
-          message: 'The connection is encrypted and its certificate is trusted',
-        }
-      : {
-          step: 'certificate',
-          state: 'warning',
-          message: 'Plain HTTP: whoever is on the network can read along',
-        },
-  );
+  report({ step: 'certificate', ...encryptionOf(new URL(origin)) });
   report({ step: 'api', state: 'passed', message: 'It speaks the distribution API' });
+};
+
+const encryptionOf = ({ protocol, hostname }: URL): Pick<CheckStep, 'state' | 'message'> => {
+  if (protocol === 'https:') {
+    return {
+      state: 'passed',
+      message: 'The connection is encrypted and its certificate is trusted',
+    };
+  }
+  return isLoopbackHost(hostname)
+    ? { state: 'passed', message: 'Plain HTTP, which does not leave this computer' }
+    : { state: 'warning', message: 'Plain HTTP: whoever is on the network can read along' };
 };
 
 /** False when the registry wants a login and has none. */
