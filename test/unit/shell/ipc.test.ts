@@ -6,11 +6,13 @@ import { registerContract } from '#shell/ipc/register';
 import { createSenderCheck, originOf } from '#shell/ipc/sender';
 import { ServiceFailure } from '#core/services/failure';
 
-type Invoke = (event: unknown, payload: unknown) => unknown;
+type Ipc = Parameters<typeof registerContract>[0]['ipcMain'];
+type Invoke = Parameters<Ipc['handle']>[1];
+type Listen = Parameters<Ipc['on']>[1];
 
 const setUp = (handlers: Partial<Handlers>, isTrusted = true) => {
   const handle = new Map<string, Invoke>();
-  const listeners = new Map<string, (event: unknown, payload: unknown) => void>();
+  const listeners = new Map<string, Listen>();
   const unexpected: string[] = [];
   const sent: StreamDelivery[] = [];
   const window = {
@@ -21,10 +23,7 @@ const setUp = (handlers: Partial<Handlers>, isTrusted = true) => {
   const streams = registerContract({
     ipcMain: {
       handle: (channel: string, listener: Invoke) => void handle.set(channel, listener),
-      on: (channel: string, listener: (event: unknown, payload: unknown) => void) => {
-        listeners.set(channel, listener);
-        return {} as Electron.IpcMain;
-      },
+      on: (channel: string, listener: Listen) => void listeners.set(channel, listener),
     },
     isTrustedSender: () => isTrusted,
     handlers: () => Promise.resolve(handlers as Handlers),
@@ -36,8 +35,9 @@ const setUp = (handlers: Partial<Handlers>, isTrusted = true) => {
     sent,
     window,
     invoke: (channel: string, payload: unknown) =>
-      Promise.resolve(handle.get(channel)?.({ sender: window }, payload)),
-    cancel: (streamId: string) => listeners.get('stream:cancel')?.({ sender: window }, streamId),
+      Promise.resolve(handle.get(channel)?.({ sender: window, senderFrame: null }, payload)),
+    cancel: (streamId: string) =>
+      listeners.get('stream:cancel')?.({ sender: window, senderFrame: null }, streamId),
   };
 };
 

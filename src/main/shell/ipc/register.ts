@@ -1,15 +1,23 @@
-import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
+import type { WebContents } from 'electron';
 import type { z } from 'zod';
 import { contract, type CallName, type ChannelName, type StreamName } from '#contract/contract';
 import { streamCancelChannel, type StreamOpening } from '#contract/channels';
 import { failed, ok, type ContractError, type Result } from '#contract/result';
 import { inputInvalid, toContractError } from '#core/services/failure';
 import type { Handlers } from '#core/services/handlers';
-import { createStreams, type Streams } from './streams';
+import { createStreams, type Streams, type StreamTarget } from './streams';
 import type { Sender } from './sender';
 
+type IpcEvent = Sender & { readonly sender: StreamTarget };
+
+/** The part of Electron's ipcMain that is used here. */
+type Ipc = {
+  handle(channel: string, listener: (event: IpcEvent, payload: unknown) => unknown): void;
+  on(channel: string, listener: (event: IpcEvent, payload: unknown) => void): unknown;
+};
+
 type Ports = {
-  readonly ipcMain: Pick<IpcMain, 'handle' | 'on'>;
+  readonly ipcMain: Ipc;
   readonly isTrustedSender: (event: Sender) => boolean;
   /** Loaded at the first request, so that the window does not wait for what it does not need yet. */
   readonly handlers: () => Promise<Handlers>;
@@ -21,6 +29,11 @@ const senderRefused: ContractError = {
   code: 'sender-refused',
   message: 'This page may not use Tagboat.',
   detail: {},
+};
+
+const openingOf = (payload: unknown): StreamOpening => {
+  const { streamId, request } = Object(payload) as Partial<StreamOpening>;
+  return { streamId: String(streamId), request };
 };
 
 type AnyHandler = (request: unknown, sink?: unknown) => unknown;
@@ -56,11 +69,12 @@ export const registerContract = (ports: Ports): Streams => {
     });
 
   const registerStream = (name: StreamName, schema: z.ZodType): void =>
-    ports.ipcMain.handle(name, (event: IpcMainInvokeEvent, payload: StreamOpening) => {
+    ports.ipcMain.handle(name, (event, payload) => {
       if (!ports.isTrustedSender(event)) return failed(senderRefused);
-      const request = schema.safeParse(payload?.request);
+      const opening = openingOf(payload);
+      const request = schema.safeParse(opening.request);
       if (!request.success) return failed(inputInvalid(name, request.error));
-      const opened = streams.open(event.sender, payload.streamId, (sink) =>
+      const opened = streams.open(event.sender, opening.streamId, (sink) =>
         answer(name, async () => (await handlerOf(name))(request.data, sink)),
       );
       return opened ? ok(null) : failed(inputInvalid(name));
