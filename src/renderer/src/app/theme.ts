@@ -31,10 +31,24 @@ const red: MantineColorsTuple = [
   '#7c1622',
 ];
 
+/** Mantine's greys of the dark scheme: text first, then borders, then surfaces. */
+const dark: MantineColorsTuple = [
+  '#d5dae0',
+  '#b4bcc6',
+  '#98a2ae',
+  '#6f7a87',
+  '#3a434e',
+  '#2b333b',
+  '#1c2228',
+  '#161b20',
+  '#12161a',
+  '#0d1013',
+];
+
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 4 },
-  colors: { teal, red },
+  colors: { teal, red, dark },
   autoContrast: true,
   luminanceThreshold: 0.4,
   fontFamily: 'var(--tb-font)',

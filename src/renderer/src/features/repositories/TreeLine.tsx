@@ -15,6 +15,18 @@ type TreeLineProps = {
   readonly onMenu: (event: MouseEvent) => void;
 };
 
+/** Where a label is too long, its path is cut and its last part, the name itself, stays as long as it can. */
+const Label = ({ label }: { readonly label: string }) => {
+  const slash = label.lastIndexOf('/') + 1;
+  if (slash === 0) return label;
+  return (
+    <span className={classes['parts']}>
+      <span className={classes['prefix']}>{label.slice(0, slash)}</span>
+      <span className={classes['base']}>{label.slice(slash)}</span>
+    </span>
+  );
+};
+
 /** One line of the tree. Keys are handled by the tree itself, which keeps the focus. */
 export const TreeLine = ({
   id,
@@ -46,14 +58,16 @@ export const TreeLine = ({
       style={{ transform: `translateY(${top}px)`, paddingLeft: 8 + (row.level - 1) * 16 }}
       {...press}
     >
-      <span className={classes['chevron']} data-open={row.isExpanded || undefined} aria-hidden>
-        {isNamespace && <IconChevronRight size={14} stroke={1.8} />}
-      </span>
+      {isNamespace && (
+        <span className={classes['chevron']} data-open={row.isExpanded || undefined} aria-hidden>
+          <IconChevronRight size={14} stroke={1.8} />
+        </span>
+      )}
       <span className={classes['icon']} aria-hidden>
         {isNamespace ? <IconFolder size={15} stroke={1.6} /> : <IconBox size={15} stroke={1.6} />}
       </span>
       <span className={classes['label']} data-hint={visibleText(row.path)}>
-        {label}
+        <Label label={label} />
       </span>
       {isNamespace ? (
         <span className={classes['count']} aria-hidden>

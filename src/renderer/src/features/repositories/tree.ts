@@ -60,11 +60,10 @@ const nodesOf = (names: readonly string[], skip: number): readonly TreeNode[] =>
     return isRepository ? [leaf, namespace] : [namespace];
   });
 
-/** A namespace that holds nothing but one namespace is shown as one line: `data/pipeline`. */
+/** A namespace that holds nothing but one thing is one line with it: `data/pipeline`, `library/debian`. */
 const compact = (node: TreeNode): TreeNode => {
   const only = node.children.length === 1 ? node.children[0] : undefined;
-  if (only === undefined || only.isRepository) return node;
-  return { ...only, label: `${node.label}/${only.label}` };
+  return only === undefined ? node : { ...only, label: `${node.label}/${only.label}` };
 };
 
 /** Parts sort before their continuations, so that `a/b` and `a-b` do not tear the namespace `a` apart. */

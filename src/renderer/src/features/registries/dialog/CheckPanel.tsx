@@ -88,8 +88,8 @@ const verdictOf = (check: Check): string => {
   if (check.kind === 'running') return check.steps.at(-1)?.message ?? 'Checking';
   const { report } = check;
   if (report?.passed !== true) return '';
-  const product = report.product === '' ? '' : ` It is ${report.product}.`;
-  return `Ready after ${report.durationMs} ms.${product}`;
+  const name = report.product === '' ? report.host : report.product;
+  return `${name} answered everything in ${report.durationMs} ms.`;
 };
 
 /** The check as it happens, and what it found. All steps are there from the start, so that nothing moves. */

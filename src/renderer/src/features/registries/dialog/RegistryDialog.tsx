@@ -67,7 +67,14 @@ export const RegistryDialog = ({
     void control.save();
   };
   return (
-    <Modal opened onClose={onClose} title={title} size={880} yOffset="6vh">
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={880}
+      yOffset="6vh"
+      styles={{ body: { paddingBottom: 0 } }}
+    >
       <form className={classes['form']} onSubmit={submit} noValidate autoComplete="off">
         <div className={classes['columns']}>
           <div className={classes['fields']}>

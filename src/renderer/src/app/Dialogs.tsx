@@ -1,0 +1,77 @@
+import { type ReactNode, Suspense, lazy } from 'react';
+import { useRegistries } from '#lib/live';
+import { useReturnFocus } from '#lib/use-return-focus';
+import { useDialogs } from '#state/dialogs';
+import { usePalette } from '#state/palette';
+
+// None of these is needed to paint the window, so none is in its first bundle.
+const RegistryDialog = lazy(async () => ({
+  default: (await import('../features/registries/dialog/RegistryDialog')).RegistryDialog,
+}));
+const RemoveRegistryDialog = lazy(async () => ({
+  default: (await import('../features/registries/RemoveRegistryDialog')).RemoveRegistryDialog,
+}));
+const AddRepositoryDialog = lazy(async () => ({
+  default: (await import('../features/repositories/AddRepositoryDialog')).AddRepositoryDialog,
+}));
+const SettingsDialog = lazy(async () => ({
+  default: (await import('../features/settings/SettingsDialog')).SettingsDialog,
+}));
+const CommandPalette = lazy(async () => ({
+  default: (await import('./palette/CommandPalette')).CommandPalette,
+}));
+
+const OpenDialog = () => {
+  const dialog = useDialogs((state) => state.dialog);
+  const closeDialog = useDialogs((state) => state.closeDialog);
+  const { value: registries } = useRegistries();
+  if (dialog === null) return null;
+  if (dialog.kind === 'settings') return <SettingsDialog onClose={closeDialog} />;
+  if (dialog.kind === 'add-registry') {
+    return <RegistryDialog initialAddress={dialog.address} onClose={closeDialog} />;
+  }
+  const registry = registries.find(({ id }) => id === dialog.registryId);
+  if (registry === undefined) return null;
+  if (dialog.kind === 'edit-registry') {
+    return <RegistryDialog key={registry.id} registry={registry} onClose={closeDialog} />;
+  }
+  if (dialog.kind === 'remove-registry') {
+    return <RemoveRegistryDialog registry={registry} onClose={closeDialog} />;
+  }
+  return (
+    <AddRepositoryDialog
+      registry={registry}
+      initialName={dialog.repository}
+      onClose={closeDialog}
+    />
+  );
+};
+
+const WithFocusReturn = ({ children }: { readonly children: ReactNode }) => {
+  useReturnFocus();
+  return children;
+};
+
+/** The open dialog and the command palette. */
+export const Dialogs = () => {
+  const hasDialog = useDialogs((state) => state.dialog !== null);
+  const isPaletteOpen = usePalette((state) => state.isPaletteOpen);
+  return (
+    <>
+      {hasDialog && (
+        <WithFocusReturn>
+          <Suspense fallback={null}>
+            <OpenDialog />
+          </Suspense>
+        </WithFocusReturn>
+      )}
+      {isPaletteOpen && (
+        <WithFocusReturn>
+          <Suspense fallback={null}>
+            <CommandPalette />
+          </Suspense>
+        </WithFocusReturn>
+      )}
+    </>
+  );
+};

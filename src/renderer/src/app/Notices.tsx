@@ -1,0 +1,17 @@
+import { NoticeBar } from '#components/NoticeBar';
+import { api } from '#lib/api';
+import { useNotices } from '#lib/live';
+
+/** What the user should know about this run, above the middle. */
+export const Notices = () => {
+  const notices = useNotices();
+  return notices.map(({ id, level, title, message }) => (
+    <NoticeBar
+      key={id}
+      level={level}
+      title={title}
+      message={message}
+      onDismiss={() => void api.app.dismissNotice({ noticeId: id })}
+    />
+  ));
+};

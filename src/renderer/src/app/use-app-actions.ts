@@ -1,0 +1,142 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { queryKeys } from '#lib/keys';
+import { useRegistry } from '#lib/use-registry';
+import { type Action, useRegisterActions } from '#state/actions';
+import { useDialogs } from '#state/dialogs';
+import { useLayout } from '#state/layout';
+import { usePalette } from '#state/palette';
+import { usePreferences } from '#state/preferences';
+import { useSelection } from '#state/selection';
+import { useRefreshRegistry } from '../features/registries/use-refresh-registry';
+
+const noRegistry = 'No registry is selected.';
+
+const useRegistryActions = (): readonly Action[] => {
+  const registryId = useSelection((state) => state.registryId);
+  const registry = useRegistry(registryId ?? '');
+  const openDialog = useDialogs((state) => state.openDialog);
+  const refresh = useRefreshRegistry();
+  const client = useQueryClient();
+  const id = registry?.id ?? '';
+  const disabledReason = registry === undefined ? noRegistry : undefined;
+  const section = 'Registry';
+  return [
+    {
+      id: 'registry.add',
+      title: 'Add registry…',
+      section,
+      keywords: 'new connect login',
+      run: () => openDialog({ kind: 'add-registry' }),
+    },
+    {
+      id: 'registry.edit',
+      title: 'Edit registry…',
+      section,
+      disabledReason,
+      keywords: 'login password certificate',
+      run: () => openDialog({ kind: 'edit-registry', registryId: id }),
+    },
+    {
+      id: 'registry.check',
+      title: 'Check registry again',
+      section,
+      disabledReason,
+      keywords: 'refresh connection',
+      run: () => void refresh(id),
+    },
+    {
+      id: 'registry.remove',
+      title: 'Remove registry…',
+      section,
+      disabledReason,
+      keywords: 'delete forget',
+      run: () => openDialog({ kind: 'remove-registry', registryId: id }),
+    },
+    {
+      id: 'repository.add',
+      title: 'Add a repository by name…',
+      disabledReason,
+      section: 'Repository',
+      run: () => openDialog({ kind: 'add-repository', registryId: id }),
+    },
+    {
+      id: 'repository.reload',
+      title: 'Read the list of repositories again',
+      disabledReason,
+      section: 'Repository',
+      keywords: 'refresh catalog',
+      run: () => void client.invalidateQueries({ queryKey: queryKeys.repositories(id) }),
+    },
+  ];
+};
+
+const focusFilter = (): void =>
+  document.querySelector<HTMLElement>('[data-region-focus="repository-filter"]')?.focus();
+
+const useViewActions = (): readonly Action[] => {
+  const isOpen = useLayout((state) => state.inspectorOpen);
+  const theme = usePreferences((state) => state.theme);
+  const setTheme = usePreferences((state) => state.setTheme);
+  const disabledReason = (name: string) => (theme === name ? 'This is the theme now.' : undefined);
+  const section = 'View';
+  return [
+    {
+      id: 'view.filter-repositories',
+      title: 'Filter repositories',
+      section,
+      shortcut: 'Mod+Shift+F',
+      run: focusFilter,
+    },
+    {
+      id: 'view.inspector',
+      section,
+      shortcut: 'Mod+I',
+      title: isOpen ? 'Hide the image pane' : 'Show the image pane',
+      run: () => useLayout.getState().setInspectorOpen(!isOpen),
+    },
+    {
+      id: 'view.light',
+      title: 'Light theme',
+      section,
+      disabledReason: disabledReason('light'),
+      run: () => setTheme('light'),
+    },
+    {
+      id: 'view.dark',
+      title: 'Dark theme',
+      section,
+      disabledReason: disabledReason('dark'),
+      run: () => setTheme('dark'),
+    },
+    {
+      id: 'view.system',
+      title: 'Theme of the system',
+      section,
+      disabledReason: disabledReason('system'),
+      run: () => setTheme('system'),
+    },
+  ];
+};
+
+const applicationActions: readonly Action[] = [
+  {
+    id: 'app.palette',
+    title: 'Go to anything',
+    section: 'Application',
+    shortcut: 'Mod+K',
+    run: () => usePalette.getState().openPalette(),
+  },
+  {
+    id: 'app.settings',
+    title: 'Settings…',
+    section: 'Application',
+    shortcut: 'Mod+,',
+    keywords: 'preferences theme versions shortcuts',
+    run: () => useDialogs.getState().openDialog({ kind: 'settings' }),
+  },
+];
+
+/** The actions that are always there; features add theirs while they are on screen. */
+export const useAppActions = (): void => {
+  useRegisterActions([...useRegistryActions(), ...useViewActions(), ...applicationActions]);
+};
