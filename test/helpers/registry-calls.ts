@@ -1,4 +1,6 @@
-import { onTestFinished } from 'vitest';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { expect, onTestFinished } from 'vitest';
 import { parseDigest, type Digest } from '#oci/digest';
 import { parseRepositoryName, type RepositoryName } from '#oci/repository-name';
 import { parseTag, type Tag } from '#oci/tag';
@@ -10,6 +12,7 @@ import {
   type RegistryError,
   type RegistryLogEvent,
 } from '#core/registry/index';
+import { startScriptedRegistry, type Script, type ScriptedRegistry } from './scripted-registry';
 
 /** A client that is closed when the test ends. Retries are quick, so that a fault costs no time. */
 export function openClient(
@@ -75,4 +78,31 @@ export function memoryCache() {
       return Promise.resolve();
     },
   };
+}
+
+/** A scripted registry that is closed when the test ends. */
+export async function openScript(
+  script: Script,
+  options: Parameters<typeof startScriptedRegistry>[1] = {},
+): Promise<ScriptedRegistry> {
+  const registry = await startScriptedRegistry(script, options);
+  onTestFinished(() => registry.close());
+  return registry;
+}
+
+/** A TCP server that does what it likes with each connection; gives its http origin. */
+export async function openRawServer(onConnection: (socket: Socket) => void): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    onConnection(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** An error's message is a sentence for a person: no code, no stack, no stringified object. */
+export function expectPlainWords(message: string): void {
+  expect(message).not.toMatch(/undefined|\[object|UND_ERR|at .+:\d+/);
+  expect(message).toMatch(/^\S.*\.$/s);
 }

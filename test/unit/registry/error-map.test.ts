@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Interruption } from '#core/registry/transport/call';
 import { CertificateRefused } from '#core/registry/transport/connector';
 import { classifyFailure, noteOn } from '#core/registry/transport/error-map';
+import { errors } from 'undici';
 import { ProxyFailure } from '#core/registry/transport/tunnel';
 
 const coded = (code: string, message = code) => Object.assign(new Error(message), { code });
+const parser = (message: string) => new errors.HTTPParserError(message);
 
 describe('classifyFailure', () => {
   it.each([
@@ -27,8 +29,9 @@ describe('classifyFailure', () => {
     [coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'tls-client-certificate'],
     [coded('EPROTO', 'tlsv1 alert unknown ca'), 'tls-client-certificate'],
     [coded('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), 'tls-handshake-failed'],
-    [coded('HPE_INVALID_CONSTANT'), 'not-a-registry'],
-    [coded('HPE_HEADER_OVERFLOW'), 'response-too-large'],
+    [parser('Response does not match the HTTP/1.1 protocol'), 'not-a-registry'],
+    [parser('Invalid character in chunk size'), 'response-malformed'],
+    [coded('UND_ERR_HEADERS_OVERFLOW'), 'response-too-large'],
     [new ProxyFailure('x', { status: 407 }), 'proxy-failed'],
     [new Interruption('cancelled'), 'cancelled'],
     [new Interruption('timed-out'), 'timed-out'],

@@ -102,9 +102,8 @@ export async function* walkPages<T>(session: Session, walk: Walk<T>): AsyncGener
 
 /** The list at `key` of a page. Null and absent are an empty list, as old registries send for emptied repositories. */
 export function readList(json: unknown, key: string, host: string, step: RegistryStep): unknown[] {
-  const value =
-    typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[key] : 0;
+  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+  const value = isObject ? ((json as Record<string, unknown>)[key] ?? []) : undefined;
   if (Array.isArray(value)) return value;
-  if (value === undefined || value === null) return [];
   throw failure('response-malformed', { host, step }, `It has no list of ${key}.`);
 }

@@ -27,9 +27,6 @@ const codes: Readonly<Record<string, RegistryErrorCode>> = {
   UND_ERR_HEADERS_TIMEOUT: 'timed-out',
   UND_ERR_BODY_TIMEOUT: 'timed-out',
   UND_ERR_HEADERS_OVERFLOW: 'response-too-large',
-  HPE_HEADER_OVERFLOW: 'response-too-large',
-  HPE_INVALID_CHUNK_SIZE: 'response-malformed',
-  HPE_STRICT: 'response-malformed',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
@@ -72,6 +69,13 @@ function tlsCode(text: string): RegistryErrorCode | undefined {
   return /\bssl\b|\btls\b|EPROTO/i.test(text) ? 'tls-handshake-failed' : undefined;
 }
 
+/** undici's HTTP parser has codes only in some releases, so its words decide: bad framing, or no HTTP at all. */
+function parserCode(text: string): RegistryErrorCode {
+  return /chunk|content-length|transfer-encoding/i.test(text)
+    ? 'response-malformed'
+    : 'not-a-registry';
+}
+
 /** What an error of the network layers means. Unknown ones count as a lost connection: the answer is not there. */
 export function classifyFailure(error: unknown): RegistryErrorCode {
   if (error instanceof Interruption) return error.code;
@@ -79,7 +83,7 @@ export function classifyFailure(error: unknown): RegistryErrorCode {
   const code = typeof inner.code === 'string' ? inner.code : '';
   const known = codes[code];
   if (known !== undefined) return known;
-  if (code.startsWith('HPE_')) return 'not-a-registry';
+  if (inner.name === 'HTTPParserError') return parserCode(inner.message);
   return tlsCode(`${code} ${inner.message.replaceAll('_', ' ')}`) ?? 'connection-lost';
 }
 
