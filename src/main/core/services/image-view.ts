@@ -84,18 +84,14 @@ const linkedParts = ({
   ...baseOf(annotations),
 });
 
+/** Builders write empty base annotations for images that start from scratch. */
 const baseOf = (
   annotations: Readonly<Record<string, string>> | undefined,
 ): Pick<ImageView, 'base'> => {
-  const name = annotations?.[baseName];
-  const digest = annotations?.[baseDigest];
-  if (name === undefined && digest === undefined) return {};
-  return {
-    base: {
-      ...(name === undefined ? {} : { name }),
-      ...(digest === undefined ? {} : { digest }),
-    },
-  };
+  const name = annotations?.[baseName] ?? '';
+  const digest = annotations?.[baseDigest] ?? '';
+  if (name === '' && digest === '') return {};
+  return { base: { ...(name === '' ? {} : { name }), ...(digest === '' ? {} : { digest }) } };
 };
 
 type ImageParts = Pick<
