@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo } from 'react';
 import { api, streamToEnd, toContractError } from '#lib/api';
 import { queryKeys } from '#lib/keys';
@@ -9,6 +9,7 @@ import {
   type TagBook,
   unreadTags,
 } from '#lib/tag-details';
+import { useCached } from '#lib/use-cached';
 import { createBookWriter } from './book-writer';
 import { createVisibleReader } from './details-reader';
 import { readAllKey, type ReadAllState, startReadAll, stopReadAll } from './read-all';
@@ -34,19 +35,6 @@ export type TagDetailsReading = {
 };
 
 const idle: ReadAllState = { kind: 'idle' };
-
-/** Follows a cache entry that others write; there is nothing to fetch. */
-const useCached = <T>(queryKey: readonly unknown[], initial: T): T => {
-  const client = useQueryClient();
-  const { data } = useQuery<T>({
-    queryKey,
-    queryFn: () => client.getQueryData<T>(queryKey) ?? initial,
-    initialData: initial,
-    structuralSharing: false,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  return data ?? initial;
-};
 
 /** Passes on the last tags once things are quiet, and at the latest after `longestWaitMs`; the very first at once. */
 const createSettler = (run: (tags: readonly string[]) => void) => {
