@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { tryParseDigest, type Digest } from '#oci/digest';
 import { describeStored, type ManifestFacts } from '../manifest-content';
@@ -43,6 +44,25 @@ export class ManifestStore {
   /** Whether there is a revision link, without reading the manifest. */
   async has(name: string, digest: Digest): Promise<boolean> {
     return (await readLink(`${this.layout.revisionDir(name, digest)}/link`)) !== undefined;
+  }
+
+  /** When the revision link was last written or marked, in milliseconds since 1970; undefined without a link. */
+  async markedAtMs(name: string, digest: Digest): Promise<number | undefined> {
+    try {
+      return (await stat(`${this.layout.revisionDir(name, digest)}/link`)).mtimeMs;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Starts the grace window of a manifest again: a client that asks whether it is here is about to push an index
+   * that names it.
+   */
+  mark(name: string, digest: Digest): void {
+    const now = new Date();
+    utimes(`${this.layout.revisionDir(name, digest)}/link`, now, now, () => undefined);
   }
 
   /** Manifest bytes whatever repository they are in; undefined when missing, damaged or no manifest. */

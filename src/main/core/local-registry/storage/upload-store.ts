@@ -154,6 +154,11 @@ export class UploadStore {
     await rm(this.layout.uploadDir(session.name, session.id), { recursive: true, force: true });
   }
 
+  /** Drops a session from memory, because its folder is going. */
+  forget(id: string): void {
+    this.#sessions.delete(id);
+  }
+
   isBusy(id: string): boolean {
     return this.#sessions.get(id)?.isBusy ?? false;
   }

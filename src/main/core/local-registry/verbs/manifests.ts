@@ -5,7 +5,7 @@ import type { Exchange, RegistryParts, Verbs } from '../parts';
 import { apiVersionHeader, sendEmpty } from '../respond';
 import type { Route } from '../routes';
 import { answerLifeMs, type ManifestAnswer } from '../storage/answer-cache';
-import type { StoredManifest } from '../storage/manifest-store';
+import { revisionKey, type StoredManifest } from '../storage/manifest-store';
 import { deleteManifest } from './delete-manifest';
 import { matchesEtag } from './etag';
 import { pushManifest } from './push-manifest';
@@ -26,6 +26,10 @@ async function pullManifest(
   const digest = target.kind === 'tag' ? await parts.tags.resolve(name, target.tag) : target.digest;
   const manifest = digest === undefined ? undefined : await parts.manifests.find(name, digest);
   if (manifest === undefined) throw faults.manifestUnknown(name, reference);
+  if (exchange.req.method === 'HEAD' && target.kind === 'digest' && !parts.isReadOnly) {
+    parts.guard.touch(revisionKey(name, target.digest));
+    parts.manifests.mark(name, target.digest);
+  }
   const answer = toAnswer(parts, name, tag, manifest);
   parts.answers.remember(exchange.url, answer, writesBefore);
   sendManifest(parts, exchange, answer);
