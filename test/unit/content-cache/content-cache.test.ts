@@ -42,7 +42,7 @@ const someContent = (sizeBytes = 100): { bytes: Uint8Array; digest: string } => 
 const exists = (path: string): Promise<boolean> => stat(path).then(Boolean, () => false);
 
 describe('ContentCache', () => {
-  it('gives back what was put, from memory and after reopening from disk', async () => {
+  it('trap 24: gives back what was put, from memory and after reopening from disk', async () => {
     const { bytes, digest } = someContent();
     const first = open();
     expect(await first.get(digest)).toBeUndefined();
