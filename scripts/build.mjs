@@ -42,7 +42,8 @@ async function build(args, stdio = ['ignore', 'pipe', 'pipe']) {
 function runElectronVite(args, stdio) {
   return new Promise((resolve, reject) => {
     const cli = inProject('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-    const child = spawn(process.execPath, [cli, ...args], { cwd: projectRoot, stdio });
+    const env = stdio === 'inherit' ? process.env : { ...process.env, NO_COLOR: '1' };
+    const child = spawn(process.execPath, [cli, ...args], { cwd: projectRoot, env, stdio });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk) => (output += chunk));

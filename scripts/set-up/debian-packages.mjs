@@ -1,6 +1,7 @@
 /**
  * The Debian packages that Tagboat needs. `a|b` is one need under two names: packages whose ABI changed with
- * the 64-bit time_t transition have a new name in Debian 13 and Ubuntu 24.04.
+ * the 64-bit time_t transition have a new name in Debian 13 and Ubuntu 24.04. The name that most releases know is
+ * last.
  */
 
 /** What Electron links against or loads when it opens a window. */
@@ -33,11 +34,9 @@ export const electronLibraries = [
 export const virtualDisplay = ['xvfb', 'xauth'];
 
 /** To build keytar, the door to the OS keychain, where no prebuilt one can be downloaded. */
-export const keychainBuild = ['g++', 'libsecret-1-dev', 'make', 'pkg-config|pkgconf', 'python3'];
+export const keychainBuild = ['g++', 'libsecret-1-dev', 'make', 'pkgconf|pkg-config', 'python3'];
 
-/**
- * The real parts of the tests. The package names what tests ask for by command in test/helpers/real-parts.ts.
- */
+/** The real parts of the tests, which ask for them by command: test/helpers/real-parts.ts. */
 export const testParts = [
   'apache2-utils',
   'buildah',
@@ -49,7 +48,7 @@ export const testParts = [
   'docker-registry',
   'fuse-overlayfs',
   'gnome-keyring',
-  'golang-github-containers-common|containers-common',
+  'containers-common|golang-github-containers-common',
   'libsecret-tools',
   'netavark',
   'nginx-light|nginx',

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { inProject, userCacheDirectory } from './paths.mjs';
 import { run } from './run.mjs';
-import { say } from './say.mjs';
+import { withHeartbeat } from './say.mjs';
 
 /** The electron package's own way to its executable: its install.js downloads it, path.txt names it. */
 const packageRoot = inProject('node_modules', 'electron');
@@ -40,10 +40,13 @@ export function downloadedElectron() {
 /** Lets the electron package download its executable; returns it, or undefined when that cannot be had here. */
 export async function downloadElectron() {
   if (failedLately() || !(await isWithinReach())) return undefined;
-  say(`downloading Electron ${pinnedElectronVersion()}`);
-  const { code } = await run(process.execPath, [path.join(packageRoot, 'install.js')], {
+  const downloading = run(process.execPath, [path.join(packageRoot, 'install.js')], {
     timeout: DOWNLOAD_TIMEOUT_MS,
   });
+  const { code } = await withHeartbeat(
+    `downloading Electron ${pinnedElectronVersion()}`,
+    downloading,
+  );
   const executable = downloadedElectron();
   if (code !== 0 || executable === undefined) rememberFailure();
   return executable;

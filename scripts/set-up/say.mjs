@@ -6,6 +6,22 @@ export function say(message) {
   if (!isQuiet) process.stderr.write(`tagboat: ${message}\n`);
 }
 
+const HEARTBEAT_MS = 30_000;
+
+/** Tells what is being done, and every half minute that it still is; returns what `work` gives. */
+export async function withHeartbeat(message, work) {
+  const startedAt = Date.now();
+  say(message);
+  const timer = setInterval(() => {
+    say(`  still at it, ${Math.round((Date.now() - startedAt) / 1000)} s so far`);
+  }, HEARTBEAT_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** Tells something the user must know, even with --quiet. */
 export function warn(message) {
   process.stderr.write(`tagboat: ${message}\n`);

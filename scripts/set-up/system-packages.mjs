@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { electronLibraries, keychainBuild, testParts, virtualDisplay } from './debian-packages.mjs';
 import { isKeychainModuleBuilt } from './node-modules.mjs';
 import { lastLines, run } from './run.mjs';
-import { say, SetUpError, warn } from './say.mjs';
+import { SetUpError, warn, withHeartbeat } from './say.mjs';
 
 const STATUS_FILE = '/var/lib/dpkg/status';
 const APT_LISTS = '/var/lib/apt/lists';
@@ -33,8 +33,7 @@ export async function ensureSystemPackages({ withTestParts }) {
     ? testParts.filter((need) => !isInstalled(installed, need))
     : [];
   if (missing.length + missingParts.length === 0) return;
-  if (!isRoot()) return refuseOrSkip(missing, missingParts);
-  await install(missing, missingParts);
+  await (isRoot() ? install(missing, missingParts) : refuseOrSkip(missing, missingParts));
 }
 
 /** Debian and what descends from it, by os-release(5). */
@@ -66,53 +65,58 @@ function readInstalled() {
 const isInstalled = (installed, need) => need.split('|').some((name) => installed.has(name));
 
 /** Without root nothing is touched: the command is printed, and a start that cannot work is not begun. */
-function refuseOrSkip(missing, missingParts) {
-  const command = `sudo apt-get install --no-install-recommends ${[...missing, ...missingParts].map(firstName).join(' ')}`;
+async function refuseOrSkip(missing, missingParts) {
+  const command = `sudo apt-get install --no-install-recommends ${(await chooseNames(missing, missingParts)).join(' ')}`;
   if (missing.length > 0) {
     throw new SetUpError(
-      `These system packages are missing and only root can install them. Run:\n\n  ${command}\n`,
+      `System packages are missing, and only root can install them. Run:\n\n  ${command}\n`,
     );
   }
   warn(
-    `${missingParts.length} packages with real parts for the tests are missing, so the tests that need them skip: ` +
-      `${missingParts.map(firstName).join(', ')}. To run them too:\n\n  ${command}\n`,
+    'Real parts of the tests are missing, and the tests that need them skip. ' +
+      `To run them too:\n\n  ${command}\n`,
   );
 }
-
-const firstName = (need) => need.split('|').at(-1);
 
 async function install(missing, missingParts) {
-  const count = missing.length + missingParts.length;
-  say(
-    `installing ${count} Debian packages: ${[...missing, ...missingParts].map(firstName).join(' ')}`,
-  );
-  if (!hasPackageLists()) await aptGet(['update']);
-  let names = await chooseNames(missing, missingParts);
-  if ((await aptGet(['install', ...names])).code === 0) return;
+  if (!hasPackageLists()) await updateLists();
+  if ((await installOnce(missing, missingParts)).code === 0) return;
   // Lists that are older than the mirror name packages that are gone.
-  await aptGet(['update']);
-  names = await chooseNames(missing, missingParts);
-  const { code, output } = await aptGet(['install', ...names]);
-  if (code !== 0) {
-    throw new SetUpError(
-      `apt-get could not install the packages:\n${lastLines(output)}\n\nRun it by hand to see why:\n\n` +
-        `  apt-get update && apt-get install --no-install-recommends ${names.join(' ')}\n`,
-    );
-  }
+  await updateLists();
+  const { code, output, names } = await installOnce(missing, missingParts);
+  if (code === 0) return;
+  throw new SetUpError(
+    `apt-get could not install the packages:\n${lastLines(output)}\n\nRun it by hand to see why:\n\n` +
+      `  apt-get update && apt-get install --no-install-recommends ${names.join(' ')}\n`,
+  );
 }
+
+async function installOnce(missing, missingParts) {
+  const names = await chooseNames(missing, missingParts);
+  const result = await withHeartbeat(
+    `installing Debian packages: ${names.join(' ')}`,
+    aptGet(['install', ...names]),
+  );
+  return { ...result, names };
+}
+
+const updateLists = () =>
+  withHeartbeat('reading the lists of Debian packages (apt-get update)', aptGet(['update']));
 
 const hasPackageLists = () =>
   fs.existsSync(APT_LISTS) && fs.readdirSync(APT_LISTS).some((name) => name.includes('_Packages'));
 
 /** The name under which this release has each package. A test part that it does not have is named and left out. */
 async function chooseNames(missing, missingParts) {
+  const usualName = (need) => need.split('|').at(-1);
   const known = await knownNames([...missing, ...missingParts].flatMap((need) => need.split('|')));
+  if (known.size === 0) return [...missing, ...missingParts].map(usualName);
   const pick = (need) => need.split('|').find((name) => known.has(name));
-  const absent = missingParts.filter((need) => pick(need) === undefined);
+  const absent = missingParts.filter((need) => pick(need) === undefined).map(usualName);
   if (absent.length > 0)
-    warn(`this Debian release has no ${absent.map(firstName).join(', ')}; tests that need it skip`);
+    warn(`this Debian release has no ${absent.join(', ')}; tests that need it cannot run`);
   return [
-    ...missing.map((need) => pick(need) ?? firstName(need)),
+    ...missing.map((need) => pick(need) ?? usualName(need)),
     ...missingParts.map(pick).filter(Boolean),
   ];
 }
