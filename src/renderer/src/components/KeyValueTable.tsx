@@ -29,7 +29,7 @@ export const KeyValueTable = ({
 }) => (
   <dl className={classes['list']}>
     {rows.map(({ key, value }, at) => (
-      <div key={`${at} ${key}`} className={classes['row']}>
+      <div key={`${at} ${key}`} className={classes['row']} data-pair>
         <dt className={classes['key']} data-mono>
           {visibleText(key)}
         </dt>

@@ -47,8 +47,7 @@ const Pairs = ({
   );
 };
 
-const Fields = ({ config }: { readonly config: ImageConfigView }) => {
-  const [text, setText] = useState('');
+const Fields = ({ config, text }: { readonly config: ImageConfigView; readonly text: string }) => {
   const filter = text.trim().toLowerCase();
   const facts = [...runFacts(config), ...otherFacts(config)].filter((row) =>
     holds(filter, row.title, row.text),
@@ -58,12 +57,6 @@ const Fields = ({ config }: { readonly config: ImageConfigView }) => {
     ![...config.env, ...config.labels].some(({ key, value }) => holds(filter, key, value));
   return (
     <>
-      <SearchField
-        label="Filter the config"
-        placeholder="Filter keys and values"
-        value={text}
-        onChange={setText}
-      />
       {facts.length > 0 && (
         <Section title="Settings">
           <FactTable
@@ -112,6 +105,7 @@ export const ConfigTab = ({
   readonly context: ViewContext;
 }) => {
   const [form, setForm] = useState<Form>('fields');
+  const [text, setText] = useState('');
   const { config } = view;
   const fields: ReactNode =
     config === undefined ? (
@@ -119,7 +113,7 @@ export const ConfigTab = ({
         <Warning>The config could not be read: {visibleText(view.configProblem)}</Warning>
       )
     ) : (
-      <Fields config={config} />
+      <Fields config={config} text={text} />
     );
   if (config === undefined && view.configProblem === undefined) {
     return <Raw view={view} context={context} />;
@@ -127,6 +121,16 @@ export const ConfigTab = ({
   return (
     <div className={tabClasses['root']}>
       <div className={tabClasses['bar']}>
+        <span className={tabClasses['filter']}>
+          {form === 'fields' && config !== undefined && (
+            <SearchField
+              label="Filter the config"
+              placeholder="Filter keys and values"
+              value={text}
+              onChange={setText}
+            />
+          )}
+        </span>
         <SegmentedControl
           size="xs"
           aria-label="Form of the config"

@@ -73,7 +73,7 @@ const factRows = (view: ImageView, context: ViewContext): readonly KeyValueRow[]
     'Manifest',
     <>
       {formatBytes(view.manifestBytes)}
-      <div className={classes['mono']}>{visibleText(view.mediaType)}</div>
+      <div className={classes['type']}>{visibleText(view.mediaType)}</div>
     </>,
   ),
 ];

@@ -3,7 +3,6 @@ import type { ImageView, ReferrersReport, ReferrerView } from '#contract/image';
 import { ErrorState } from '#components/ErrorState';
 import { SkeletonRows } from '#components/SkeletonRows';
 import { clipDigest } from '#lib/digest-text';
-import { formatBytes } from '#lib/format';
 import { visibleText } from '#oci/text';
 import { groupReferrers, indexAttestations } from './referrer-groups';
 import { Section, Warning } from './Section';
@@ -13,9 +12,9 @@ import sectionClasses from './Section.module.css';
 import classes from './ReferrersTab.module.css';
 
 const foundWords: Readonly<Record<ReferrerView['foundBy'], string>> = {
-  'referrers-api': 'by the referrers API',
-  'fallback-tag': 'by the fallback tag',
-  'cosign-tag': 'by its cosign tag',
+  'referrers-api': 'referrers API',
+  'fallback-tag': 'fallback tag',
+  'cosign-tag': 'cosign tag',
 };
 
 const Line = ({
@@ -61,7 +60,7 @@ const Groups = ({
             title={visibleText(referrer.artifactType ?? referrer.artifact.mediaType)}
             hint={visibleText(referrer.tag ?? referrer.artifact.mediaType)}
             digest={referrer.digest}
-            about={`${formatBytes(referrer.sizeBytes)} manifest, found ${foundWords[referrer.foundBy]}`}
+            about={foundWords[referrer.foundBy]}
             onOpen={() =>
               context.open({
                 kind: 'manifest',
@@ -95,7 +94,7 @@ const InIndex = ({
             }
             hint={visibleText(entry.attests ?? entry.mediaType)}
             digest={entry.digest}
-            about="listed in the index"
+            about="in the index"
             onOpen={() =>
               context.open({ kind: 'manifest', reference: entry.digest, label: 'attestation' })
             }

@@ -32,11 +32,11 @@ const alsoNoteOf = ({ list, unreadCount }: TagAreaModel): string | undefined => 
   return `Known for ${formatCount(total - unreadCount)} of ${formatCounted(total, 'tag')}; others are read as they come into view.`;
 };
 
-/** The tag the pull command is for: the selected one, else the first row. */
-const usePulledTag = ({ list, rows }: TagAreaModel): string | undefined => {
+/** The tag the pull command is for: the selected one, else the newest version. */
+const usePulledTag = ({ list }: TagAreaModel): string | undefined => {
   const selected = useSelection((state) => state.tag);
   const isListed = selected !== null && list.value.tags.includes(selected);
-  return isListed ? selected : rows.leads[0];
+  return isListed ? selected : list.value.tags[0];
 };
 
 const readAllLabel = (total: number): string =>
@@ -148,6 +148,7 @@ const TagAreaOf = ({ registryId, repository }: TagAreaProps) => {
         counts={{
           tags: tags.length,
           isComplete: list.isComplete,
+          isReading: list.isStreaming,
           read: tags.length - unreadCount,
           images: details.book.byDigest.size,
           truncated: list.end?.truncated,

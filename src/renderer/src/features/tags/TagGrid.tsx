@@ -19,7 +19,11 @@ import { useGrid } from './use-grid';
 import type { TagRows } from './use-tag-rows';
 import classes from './TagGrid.module.css';
 
-/** Rows rendered beyond the screen whose details are not asked for: they may never be seen. */
+/**
+ * Of the rows that `useFixedRows` offers beyond the screen, the outermost are neither drawn (each costs a layout while
+ * scrolling) nor asked for (they may never be seen).
+ */
+const undrawnRows = 6;
 const unaskedRows = 8;
 const headPx = 28;
 
@@ -63,6 +67,16 @@ const useShowRow = (scroller: RefObject<HTMLElement | null>, rows: TagRows, inde
 const templateOf = (columns: readonly PlacedColumn[]): CSSProperties =>
   Object.fromEntries([['--tag-columns', columns.map(({ widthPx }) => `${widthPx}px`).join(' ')]]);
 
+/** The range without its outermost rows, except at the ends of the list. */
+const narrow = (
+  { first, last }: { readonly first: number; readonly last: number },
+  by: number,
+  count: number,
+): { readonly first: number; readonly last: number } => ({
+  first: first === 0 ? 0 : first + by,
+  last: last >= count ? last : last - by,
+});
+
 const useAskForVisible = (
   { rows, onVisible }: Pick<TagGridProps, 'rows' | 'onVisible'>,
   first: number,
@@ -70,9 +84,8 @@ const useAskForVisible = (
 ): void => {
   const { leads } = rows;
   useEffect(() => {
-    const from = first === 0 ? 0 : first + unaskedRows;
-    const to = last >= leads.length ? last : last - unaskedRows;
-    onVisible(leads.slice(from, to));
+    const asked = narrow({ first, last }, unaskedRows, leads.length);
+    onVisible(leads.slice(asked.first, asked.last));
   }, [leads, first, last, onVisible]);
 };
 
@@ -135,8 +148,7 @@ export const TagGrid = (props: TagGridProps) => {
           rows={rows}
           book={book}
           columns={columns}
-          first={first}
-          last={last}
+          {...narrow({ first, last }, undrawnRows, rows.leads.length)}
           tabbableIndex={grid.tabbableIndex}
         />
       </table>

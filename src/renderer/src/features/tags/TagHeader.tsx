@@ -11,6 +11,7 @@ import classes from './TagHeader.module.css';
 export type TagCounts = {
   readonly tags: number;
   readonly isComplete: boolean;
+  readonly isReading: boolean;
   readonly read: number;
   readonly images: number;
   /** Why the list stops early. */
@@ -18,8 +19,9 @@ export type TagCounts = {
 };
 
 /** "412 tags on 171 images", "3,000 of ? tags", "412 tags · 31 images so far". */
-const countWords = ({ tags, isComplete, read, images }: TagCounts): string => {
-  if (!isComplete) return `${formatCount(tags)} of ? tags`;
+const countWords = ({ tags, isComplete, read, images, isReading }: TagCounts): string => {
+  const uncounted = isReading ? 'Reading tags…' : 'No tags read';
+  if (!isComplete) return tags === 0 ? uncounted : `${formatCount(tags)} of ? tags`;
   const counted = formatCounted(tags, 'tag');
   if (read === 0 || tags === 0) return counted;
   const digests = formatCounted(images, 'image');

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconFilterOff, IconGhost2, IconTag, IconX } from '@tabler/icons-react';
+import { IconFilterOff, IconFolderOff, IconTag, IconX } from '@tabler/icons-react';
 import type { ContractError } from '#contract/result';
 import { EmptyState } from '#components/EmptyState';
 import { ErrorDetails } from '#components/ErrorDetails';
@@ -33,7 +33,7 @@ export const RepositoryProblem = ({
   }
   return (
     <EmptyState
-      icon={<IconGhost2 {...icon} />}
+      icon={<IconFolderOff {...icon} />}
       title="This repository is not there"
       actions={
         <>
