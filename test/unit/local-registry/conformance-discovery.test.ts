@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   digestOf,
@@ -19,11 +22,35 @@ beforeAll(async () => {
 });
 afterAll(() => started.stop());
 
-const getJson = async <Body>(path: string): Promise<{ body: Body; response: Response }> => {
+type TagList = { name: string; tags: string[] };
+type Catalog = { repositories: string[] };
+type Index = {
+  schemaVersion: number;
+  mediaType: string;
+  manifests: {
+    digest: string;
+    mediaType: string;
+    size: number;
+    artifactType?: string;
+    annotations?: Record<string, string>;
+  }[];
+};
+
+async function get(path: string): Promise<Response> {
   const response = await fetch(`${origin}${path}`);
   expect(response.status).toBe(200);
-  return { response, body: (await response.json()) as Body };
-};
+  return response;
+}
+
+async function getTags(path: string): Promise<{ body: TagList; response: Response }> {
+  const response = await get(path);
+  return { response, body: (await response.json()) as TagList };
+}
+
+async function getIndex(path: string): Promise<{ body: Index; response: Response }> {
+  const response = await get(path);
+  return { response, body: (await response.json()) as Index };
+}
 
 const nextOf = (response: Response): string | undefined =>
   /^<([^>]+)>; rel="next"$/u.exec(response.headers.get('link') ?? '')?.[1];
@@ -31,43 +58,42 @@ const nextOf = (response: Response): string | undefined =>
 describe('distribution-spec, Listing Tags', () => {
   const tags = ['1.10', '1.9', 'B', '_x', 'a', 'b', 'latest'];
   const sorted = tags.toSorted();
-  type TagList = { name: string; tags: string[] };
 
   beforeAll(async () => {
     for (const tag of tags) await pushImage(origin, 'list/app', tag, { content: 'same' });
   });
 
   it('returns all tags in ASCII order', async () => {
-    const { body } = await getJson<TagList>('/v2/list/app/tags/list');
+    const { body } = await getTags('/v2/list/app/tags/list');
     expect(body).toEqual({ name: 'list/app', tags: sorted });
   });
 
   it('n limits the list and Link leads through the rest (trap 20)', async () => {
     const seen: string[] = [];
-    let path: string | undefined = '/v2/list/app/tags/list?n=3';
-    while (path !== undefined) {
-      const { body, response }: { body: TagList; response: Response } = await getJson(path);
+    let next: string | undefined = '/v2/list/app/tags/list?n=3';
+    while (next !== undefined) {
+      const { body, response }: { body: TagList; response: Response } = await getTags(next);
       expect(body.tags.length).toBeLessThanOrEqual(3);
       seen.push(...body.tags);
-      path = nextOf(response);
+      next = nextOf(response);
     }
     expect(seen).toEqual(sorted);
   });
 
   it('the last page, and a page that holds exactly all, has no Link', async () => {
-    const { response } = await getJson('/v2/list/app/tags/list?n=7');
+    const response = await get('/v2/list/app/tags/list?n=7');
     expect(response.headers.get('link')).toBeNull();
   });
 
   it('last is exclusive, works without n, and need not exist', async () => {
-    const { body } = await getJson<TagList>('/v2/list/app/tags/list?last=a');
+    const { body } = await getTags('/v2/list/app/tags/list?last=a');
     expect(body.tags).toEqual(['b', 'latest']);
-    const between = await getJson<TagList>('/v2/list/app/tags/list?last=aa');
+    const between = await getTags('/v2/list/app/tags/list?last=aa');
     expect(between.body.tags).toEqual(['b', 'latest']);
   });
 
   it('n=0 is an empty list without Link', async () => {
-    const { body, response } = await getJson<TagList>('/v2/list/app/tags/list?n=0');
+    const { body, response } = await getTags('/v2/list/app/tags/list?n=0');
     expect(body.tags).toEqual([]);
     expect(response.headers.get('link')).toBeNull();
   });
@@ -85,14 +111,14 @@ describe('distribution-spec, Listing Tags', () => {
 
   it('a repository without tags has an empty list, not null (trap 22)', async () => {
     await pushImage(origin, 'list/untagged');
-    const { body } = await getJson<TagList>('/v2/list/untagged/tags/list');
+    const { body } = await getTags('/v2/list/untagged/tags/list');
     expect(body.tags).toEqual([]);
   });
 
   it('a repository may have the API words among its folders', async () => {
     for (const name of ['tags/list', 'a/blobs/uploads', 'manifests/x', 'a/referrers/b']) {
       await pushImage(origin, name, 'v1');
-      const { body } = await getJson<TagList>(`/v2/${name}/tags/list`);
+      const { body } = await getTags(`/v2/${name}/tags/list`);
       expect(body).toEqual({ name, tags: ['v1'] });
       expect((await fetch(`${origin}/v2/${name}/manifests/v1`)).status).toBe(200);
     }
@@ -100,17 +126,6 @@ describe('distribution-spec, Listing Tags', () => {
 });
 
 describe('distribution-spec, Listing Referrers', () => {
-  type Index = {
-    schemaVersion: number;
-    mediaType: string;
-    manifests: {
-      digest: string;
-      mediaType: string;
-      size: number;
-      artifactType?: string;
-      annotations?: Record<string, string>;
-    }[];
-  };
   const empty = { mediaType: 'application/vnd.oci.empty.v1+json', digest: digestOf('{}'), size: 2 };
   let subject: PushedImage;
   let pushed: { signature: string; config: string; index: string; bare: string };
@@ -149,7 +164,7 @@ describe('distribution-spec, Listing Referrers', () => {
   });
 
   it('lists every manifest that names the digest, with artifactType and annotations', async () => {
-    const { body, response } = await getJson<Index>(`/v2/refs/app/referrers/${subject.digest}`);
+    const { body, response } = await getIndex(`/v2/refs/app/referrers/${subject.digest}`);
     expect(response.headers.get('content-type')).toBe(ociIndexType);
     expect(body.schemaVersion).toBe(2);
     expect(body.mediaType).toBe(ociIndexType);
@@ -170,7 +185,7 @@ describe('distribution-spec, Listing Referrers', () => {
   it.each(['application/x.signature+json', 'application%2Fx.signature%2Bjson'])(
     'filters by artifactType (%s) and says so',
     async (artifactType) => {
-      const { body, response } = await getJson<Index>(
+      const { body, response } = await getIndex(
         `/v2/refs/app/referrers/${subject.digest}?artifactType=${artifactType}`,
       );
       expect(response.headers.get('oci-filters-applied')).toBe('artifactType');
@@ -182,13 +197,13 @@ describe('distribution-spec, Listing Referrers', () => {
 
   it('pages by Link, keeping the filter', async () => {
     const seen: string[] = [];
-    let path: string | undefined =
+    let next: string | undefined =
       `/v2/refs/app/referrers/${subject.digest}?n=1&artifactType=application/x.signature%2Bjson`;
-    while (path !== undefined) {
-      const { body, response }: { body: Index; response: Response } = await getJson(path);
+    while (next !== undefined) {
+      const { body, response }: { body: Index; response: Response } = await getIndex(next);
       expect(body.manifests).toHaveLength(1);
       seen.push(...body.manifests.map((descriptor) => descriptor.digest));
-      path = nextOf(response);
+      next = nextOf(response);
     }
     expect(seen.toSorted()).toEqual([pushed.signature, pushed.index].toSorted());
   });
@@ -196,7 +211,7 @@ describe('distribution-spec, Listing Referrers', () => {
   it.each(['refs/app', 'refs/no-such-repository'])(
     'an unknown digest in %s is an empty index, not 404',
     async (name) => {
-      const { body } = await getJson<Index>(`/v2/${name}/referrers/${digestOf('unknown')}`);
+      const { body } = await getIndex(`/v2/${name}/referrers/${digestOf('unknown')}`);
       expect(body.manifests).toEqual([]);
     },
   );
@@ -209,7 +224,7 @@ describe('distribution-spec, Listing Referrers', () => {
     const missing = { mediaType: ociManifestType, digest: digestOf('missing'), size: 7 };
     const body = { schemaVersion: 2, mediaType: ociManifestType, config: empty, layers: [] };
     await putManifest(origin, 'refs/app', 'orphan', { ...body, subject: missing });
-    const { body: index } = await getJson<Index>(`/v2/refs/app/referrers/${missing.digest}`);
+    const { body: index } = await getIndex(`/v2/refs/app/referrers/${missing.digest}`);
     expect(index.manifests).toHaveLength(1);
   });
 
@@ -224,24 +239,37 @@ describe('distribution-spec, Listing Referrers', () => {
     });
     const digest = digestOf(body, 'sha512');
     expect((await putManifest(origin, 'refs/app', digest, body)).status).toBe(201);
-    const { body: index } = await getJson<Index>(`/v2/refs/app/referrers/${target.digest}`);
+    const { body: index } = await getIndex(`/v2/refs/app/referrers/${target.digest}`);
     expect(index.manifests.map((descriptor) => descriptor.digest)).toEqual([digest]);
   });
 
   it('a deleted referrer is gone from the list', async () => {
     const digest = await attach({ config: empty, layers: [], artifactType: 'application/x.gone' });
     const url = `/v2/refs/app/referrers/${subject.digest}?artifactType=application/x.gone`;
-    expect((await getJson<Index>(url)).body.manifests).toHaveLength(1);
+    expect((await getIndex(url)).body.manifests).toHaveLength(1);
     await fetch(`${origin}/v2/refs/app/manifests/${digest}`, { method: 'DELETE' });
-    expect((await getJson<Index>(url)).body.manifests).toEqual([]);
+    expect((await getIndex(url)).body.manifests).toEqual([]);
   });
 
   it('finds the same referrers after a restart, with and without its side index', async () => {
-    const before = await getJson<Index>(`/v2/refs/app/referrers/${subject.digest}`);
-    const again = await startLocalRegistry({ storageDir: `${started.storageDir}` });
-    const response = await fetch(`${again.origin}/v2/refs/app/referrers/${subject.digest}`);
-    expect(await response.json()).toEqual(before.body);
-    await again.stop();
+    const storageDir = await mkdtemp(path.join(tmpdir(), 'tagboat-referrers-'));
+    const missing = { mediaType: ociManifestType, digest: digestOf('missing'), size: 7 };
+    const body = { schemaVersion: 2, mediaType: ociManifestType, config: empty, layers: [] };
+    const list = async (from: StartedLocalRegistry): Promise<unknown> =>
+      (await fetch(`${from.origin}/v2/refs/kept/referrers/${missing.digest}`)).json();
+    const first = await startLocalRegistry({ storageDir });
+    await putManifest(first.origin, 'refs/kept', 'artifact', { ...body, subject: missing });
+    const before = await list(first);
+    expect(before).toMatchObject({ manifests: [{ mediaType: ociManifestType }] });
+    await first.stop();
+    const second = await startLocalRegistry({ storageDir });
+    expect(await list(second)).toEqual(before);
+    await second.stop();
+    await rm(`${storageDir}/tagboat`, { recursive: true });
+    const third = await startLocalRegistry({ storageDir });
+    expect(await list(third)).toEqual(before);
+    await third.stop();
+    await rm(storageDir, { recursive: true });
   });
 });
 
@@ -253,20 +281,20 @@ describe('Docker API, Listing Repositories (_catalog, trap 23)', () => {
     const whole = await fetch(`${fresh.origin}/v2/_catalog?n=3`);
     expect(await whole.json()).toEqual({ repositories: names.toSorted().slice(0, 3) });
     const seen: string[] = [];
-    let path: string | undefined = '/v2/_catalog';
-    while (path !== undefined) {
-      const response: Response = await fetch(`${fresh.origin}${path}`);
-      seen.push(...((await response.json()) as { repositories: string[] }).repositories);
-      path = nextOf(response);
+    let next: string | undefined = '/v2/_catalog';
+    while (next !== undefined) {
+      const response: Response = await fetch(`${fresh.origin}${next}`);
+      seen.push(...((await response.json()) as Catalog).repositories);
+      next = nextOf(response);
     }
     expect(seen).toEqual(names.toSorted());
     await fresh.stop();
   });
 
   it('shows a repository as soon as its first manifest is pushed', async () => {
-    await getJson('/v2/_catalog');
+    await get('/v2/_catalog');
     await pushImage(origin, 'catalog/new', 'v1');
-    const { body } = await getJson<{ repositories: string[] }>('/v2/_catalog');
-    expect(body.repositories).toContain('catalog/new');
+    const catalog = (await (await get('/v2/_catalog')).json()) as Catalog;
+    expect(catalog.repositories).toContain('catalog/new');
   });
 });

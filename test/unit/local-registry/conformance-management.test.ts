@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   pushBlob,
@@ -104,8 +107,10 @@ describe('switches', () => {
   });
 
   it('read-only, everything that writes is 405 and everything else works', async () => {
-    await pushImage(origin, 'readonly/app', 'v1');
-    const { storageDir } = started;
+    const storageDir = await mkdtemp(join(tmpdir(), 'tagboat-read-only-'));
+    const writable = await startLocalRegistry({ storageDir });
+    await pushImage(writable.origin, 'readonly/app', 'v1');
+    await writable.stop();
     const readOnly = await startLocalRegistry({ storageDir, isReadOnly: true });
     const base = `${readOnly.origin}/v2/readonly/app`;
     for (const [method, path] of [
@@ -117,6 +122,7 @@ describe('switches', () => {
     }
     expect((await fetch(`${base}/manifests/v1`)).status).toBe(200);
     await readOnly.stop();
+    await rm(storageDir, { recursive: true });
   });
 
   it.each([

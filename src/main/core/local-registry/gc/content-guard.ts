@@ -14,9 +14,12 @@ export class ContentGuard {
   readonly #settled = new Set<string>();
   #collection: Collection | undefined;
 
-  /** Starts recording what requests touch; unfinished pushes count as touched. */
+  /** Starts recording what requests rely on; those under way count. */
   beginCollection(): Collection {
-    this.#collection = { touched: new Set(), written: new Set(this.#pushes.keys()) };
+    this.#collection = {
+      touched: new Set(this.#holds.keys()),
+      written: new Set(this.#pushes.keys()),
+    };
     return this.#collection;
   }
 

@@ -71,7 +71,7 @@ async function sendContent(
   } finally {
     await closeFile(fd);
   }
-  if (res.destroyed) return;
+  if (res.destroyed && !res.writableFinished) return;
   reportEvent(parts, exchange, {
     action: 'pull',
     repository: route.name,

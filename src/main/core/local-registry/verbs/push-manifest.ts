@@ -103,12 +103,11 @@ async function store(parts: RegistryParts, name: RepositoryName, pushed: Pushed)
 
 /** What needs no grace window of its own any more, because this manifest keeps it alive. */
 function usedBy(name: string, facts: ManifestFacts, pushed: Pushed): string[] {
+  const digests = [pushed.digest, hashBytes(pushed.bytes, 'sha256')];
+  const isInUse = pushed.tags.length > 0 || facts.subject !== undefined;
   return [
-    pushed.digest,
-    hashBytes(pushed.bytes, 'sha256'),
-    ...(pushed.tags.length > 0 || facts.subject !== undefined
-      ? [revisionKey(name, pushed.digest)]
-      : []),
+    ...digests,
+    ...(isInUse ? digests.map((digest) => revisionKey(name, digest)) : []),
     ...facts.blobs.map((blob) => layerKey(name, blob.digest)),
     ...facts.children.map((child) => revisionKey(name, child.digest)),
   ];
