@@ -30,7 +30,7 @@ export type ConnectorSettings = {
   isProxy?: boolean;
 };
 
-type Connector = buildConnector.connector;
+export type Connector = buildConnector.connector;
 
 /** Why a socket of a connector with fingerprints must not be used; undefined when it may. */
 function refusalOf(
@@ -39,9 +39,11 @@ function refusalOf(
 ): CertificateRefused | undefined {
   if (!(socket instanceof TLSSocket)) return new CertificateRefused('NO_TLS', []);
   if (socket.authorized) return undefined;
-  const leaf = socket.getPeerX509Certificate();
-  if (leaf && trusted.has(normalizeFingerprint(leaf.fingerprint256))) return undefined;
-  return new CertificateRefused(String(socket.authorizationError), chainOf(socket));
+  // Not getPeerX509Certificate: in Node 20 nothing can be read from the socket after it.
+  const chain = chainOf(socket);
+  const leaf = chain[0]?.fingerprintSha256;
+  if (leaf !== undefined && trusted.has(normalizeFingerprint(leaf))) return undefined;
+  return new CertificateRefused(String(socket.authorizationError), chain);
 }
 
 /** Checks the peer before undici gets the socket: no byte of a request is sent to a refused one. */
@@ -91,9 +93,10 @@ function throughTunnel(openTunnel: OpenTunnel, secure: Connector): Connector {
   return (options, callback) => void connect(options, callback);
 }
 
+/** undici takes the name for TLS from the Host header, which names the registry and not the proxy. */
 function asProxy(connect: Connector): Connector {
-  return (options, callback) => {
-    connect(options, (error, socket) => {
+  return ({ hostname, host, protocol, port }, callback) => {
+    connect({ hostname, protocol, port, ...(host !== undefined && { host }) }, (error, socket) => {
       if (!error) return callback(null, socket);
       const cause = error;
       return callback(new ProxyFailure('the proxy could not be reached', { cause }), null);

@@ -7,7 +7,8 @@ import { chainOf } from './certificates';
 import { classifyFailure, noteOn } from './error-map';
 import { parseOrigin } from './origin';
 import { proxyFor, tryParseProxy, type ProxySettings } from './proxy';
-import { createTlsMaterial } from './tls';
+import { createConnector } from './connector';
+import { createTlsMaterial, type TlsMaterial } from './tls';
 import { createTunnel, type Tunnel } from './tunnel';
 import { createCalls, type Call } from './call';
 
@@ -41,6 +42,12 @@ function readChain(url: URL, call: Call, socket?: Socket): Promise<CertificateSu
   });
 }
 
+function openTunnelTo(proxy: URL, connectMs: number, host: string): Tunnel {
+  const material = (): TlsMaterial => createTlsMaterial({}, host, false);
+  const connect = createConnector({ connectMs, material, isProxy: true });
+  return createTunnel(proxy, { connectMs, connect });
+}
+
 /**
  * Shows the chain a registry presents, leaf first, without trusting it. Throws RegistryError: the codes of a
  * failed connection, `tls-not-offered` for a port without TLS, `address-invalid` for what is no address.
@@ -57,7 +64,7 @@ export async function probeCertificates(
   const proxy = written === undefined ? undefined : tryParseProxy(written);
   let tunnel: Tunnel | undefined;
   try {
-    tunnel = proxy && createTunnel(proxy, tunnelSettings(options.timeoutMs, host));
+    tunnel = proxy && openTunnelTo(proxy, options.timeoutMs, host);
     const socket = await tunnel?.open(authority(base.hostname, base.port || '443'));
     return await readChain(base, call, socket);
   } catch (error) {
@@ -69,8 +76,3 @@ export async function probeCertificates(
     await tunnel?.close();
   }
 }
-
-const tunnelSettings = (connectMs: number, host: string): Parameters<typeof createTunnel>[1] => ({
-  connectMs,
-  material: () => createTlsMaterial({}, host, false),
-});

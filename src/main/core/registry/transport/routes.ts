@@ -1,7 +1,7 @@
 import { Agent, Pool, type Dispatcher } from 'undici';
 import type { RegistryLimits } from '../limits';
 import { guardedLookup } from './addresses';
-import { createConnector } from './connector';
+import { createConnector, type Connector } from './connector';
 import { proxyAuthorization, proxyFor, tryParseProxy, type ProxySettings } from './proxy';
 import { createTlsMaterial, type TlsMaterial, type TlsSettings } from './tls';
 import { createTunnel, ProxyFailure, type Tunnel } from './tunnel';
@@ -88,11 +88,7 @@ class RouteTable implements Routes {
   private forward(url: URL, proxy: URL): Route {
     const authorization = proxyAuthorization(proxy);
     const dispatcher = remember(this.dispatchers, `forward ${proxy.href}`, () => {
-      const connect = createConnector({
-        connectMs: this.settings.limits.connectMs,
-        material: () => this.materialOf('foreign'),
-        isProxy: true,
-      });
+      const connect = this.connectToProxy();
       return new Pool(proxy.origin, { ...this.clientOptions(), connect });
     });
     const headers = {
@@ -104,8 +100,17 @@ class RouteTable implements Routes {
 
   private tunnelThrough(proxy: URL): Tunnel {
     const { connectMs } = this.settings.limits;
-    const material = (): TlsMaterial => this.materialOf('foreign');
-    return remember(this.tunnels, proxy.href, () => createTunnel(proxy, { connectMs, material }));
+    return remember(this.tunnels, proxy.href, () =>
+      createTunnel(proxy, { connectMs, connect: this.connectToProxy() }),
+    );
+  }
+
+  private connectToProxy(): Connector {
+    return createConnector({
+      connectMs: this.settings.limits.connectMs,
+      material: () => this.materialOf('foreign'),
+      isProxy: true,
+    });
   }
 
   private materialOf(circle: Circle): TlsMaterial {

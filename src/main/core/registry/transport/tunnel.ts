@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import { buildConnector, Pool } from 'undici';
-import type { TlsMaterial } from './tls';
+import { Pool, type buildConnector } from 'undici';
 import { proxyAuthorization } from './proxy';
 
 /** The proxy could not be reached or did not open the way. `status` is its answer to CONNECT. */
@@ -21,16 +20,12 @@ export type Tunnel = { open: OpenTunnel; close(): Promise<void> };
 /** CONNECT tunnels (RFC 9110, CONNECT) through an http:// or https:// proxy. */
 export function createTunnel(
   proxy: URL,
-  settings: { connectMs: number; material: () => TlsMaterial },
+  settings: { connectMs: number; connect: buildConnector.connector },
 ): Tunnel {
   const authorization = proxyAuthorization(proxy);
   const pool = new Pool(proxy.origin, {
     headersTimeout: settings.connectMs,
-    connect: buildConnector({
-      timeout: settings.connectMs,
-      maxCachedSessions: 0,
-      ...(proxy.protocol === 'https:' && { secureContext: settings.material().secureContext }),
-    }),
+    connect: settings.connect,
   });
   return {
     async open(target) {
