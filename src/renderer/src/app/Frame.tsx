@@ -29,7 +29,15 @@ const InspectorRegion = ({
 }) => {
   const setWidth = useLayout((state) => state.setInspectorWidth);
   return (
-    <div className={classes['inspectorSlot']} data-overlay={widths.isOverlay || undefined}>
+    <aside
+      id="region-inspector"
+      data-region
+      tabIndex={-1}
+      aria-label="Image"
+      className={classes['inspector']}
+      data-overlay={widths.isOverlay || undefined}
+      style={{ width: widths.inspector }}
+    >
       <Splitter
         label="Width of the image pane"
         controls="region-inspector"
@@ -40,17 +48,8 @@ const InspectorRegion = ({
         initial={inspectorLimits.initial}
         onChange={setWidth}
       />
-      <aside
-        id="region-inspector"
-        data-region
-        tabIndex={-1}
-        aria-label="Image"
-        className={classes['inspector']}
-        style={{ width: widths.inspector }}
-      >
-        {children}
-      </aside>
-    </div>
+      <div className={classes['pane']}>{children}</div>
+    </aside>
   );
 };
 
@@ -81,18 +80,18 @@ export const Frame = ({ widths, top, sidebar, main, inspector, status }: FramePr
           className={classes['sidebar']}
           style={{ width: widths.sidebar }}
         >
-          {sidebar}
+          <div className={classes['pane']}>{sidebar}</div>
+          <Splitter
+            label="Width of the sidebar"
+            controls="region-sidebar"
+            pane="left"
+            value={widths.sidebar}
+            min={sidebarLimits.min}
+            max={widths.sidebarMax}
+            initial={sidebarLimits.initial}
+            onChange={setSidebarWidth}
+          />
         </nav>
-        <Splitter
-          label="Width of the sidebar"
-          controls="region-sidebar"
-          pane="left"
-          value={widths.sidebar}
-          min={sidebarLimits.min}
-          max={widths.sidebarMax}
-          initial={sidebarLimits.initial}
-          onChange={setSidebarWidth}
-        />
         <main
           id="region-main"
           data-region

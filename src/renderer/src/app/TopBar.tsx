@@ -36,7 +36,7 @@ export const TopBar = () => {
   return (
     <div className={classes['root']}>
       <LogoMark />
-      <span className={classes['name']}>Tagboat</span>
+      <h1 className={classes['name']}>Tagboat</h1>
       <Breadcrumb />
       <PaletteButton />
       <IconAction

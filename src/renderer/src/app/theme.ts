@@ -1,5 +1,7 @@
 import {
   createTheme,
+  defaultVariantColorsResolver,
+  type VariantColorsResolver,
   type CSSVariablesResolver,
   type MantineColorsTuple,
   type MantineThemeOverride,
@@ -45,6 +47,34 @@ const dark: MantineColorsTuple = [
   '#0d1013',
 ];
 
+/** What fills and what merely speaks in a colour is told in the window's tokens; their contrast is checked there. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const isRed = input.color === 'red';
+  const isAccent = input.color === undefined || input.color === 'teal';
+  const border = '1px solid transparent';
+  if (input.variant === 'filled' && isRed) {
+    return {
+      background: 'var(--tb-danger-fill)',
+      hover: 'var(--tb-danger-fill-hover)',
+      color: '#fff',
+      border,
+    };
+  }
+  if (input.variant === 'filled' && isAccent) {
+    return {
+      background: 'var(--tb-accent)',
+      hover: 'var(--tb-accent-hover)',
+      color: 'var(--tb-on-accent)',
+      border,
+    };
+  }
+  if (input.variant === 'subtle' && (isRed || isAccent)) {
+    const color = isRed ? 'var(--tb-danger)' : 'var(--tb-accent)';
+    return { background: 'transparent', hover: 'var(--tb-hover)', color, border };
+  }
+  return defaultVariantColorsResolver(input);
+};
+
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 4 },
@@ -61,6 +91,7 @@ export const theme: MantineThemeOverride = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  variantColorResolver,
   components: {
     Button: { defaultProps: { variant: 'default' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
@@ -71,9 +102,21 @@ export const theme: MantineThemeOverride = createTheme({
       defaultProps: {
         transitionProps: { duration: 120 },
         closeButtonProps: { 'aria-label': 'Close' },
+        // Mantine's <header> would count as a second banner of the page.
+        attributes: { header: { role: 'none' } },
       },
     },
-    Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 80 },
+        // Beside its button and not at the end of the page, so that it lies in that button's region.
+        withinPortal: false,
+        floatingStrategy: 'fixed',
+        withInitialFocusPlaceholder: false,
+      },
+    },
+    Radio: { defaultProps: { iconColor: 'var(--tb-on-accent)' } },
+    Checkbox: { defaultProps: { iconColor: 'var(--tb-on-accent)' } },
   },
 });
 

@@ -56,7 +56,6 @@ export const ContextMenu = ({
     }}
     position="bottom-start"
     offset={2}
-    withinPortal
     returnFocus
   >
     <Menu.Target>
