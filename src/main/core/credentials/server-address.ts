@@ -1,5 +1,5 @@
 /** The key that docker uses for Docker Hub, whatever its registry is called elsewhere. */
-export const dockerHubKey = 'https://index.docker.io/v1/';
+const dockerHubKey = 'https://index.docker.io/v1/';
 
 const dockerHubHost = 'index.docker.io';
 const dockerHubHosts = new Set([
@@ -37,7 +37,7 @@ export function parseServerAddress(text: string): ServerAddress {
   };
 }
 
-export function isDockerHub(address: ServerAddress): boolean {
+function isDockerHub(address: ServerAddress): boolean {
   return address.host === dockerHubHost;
 }
 

@@ -14,7 +14,7 @@ const publicQueryKeys = new Set([
   'service',
 ]);
 
-export const redacted = 'REDACTED';
+const redacted = 'REDACTED';
 
 /** Scheme, host, port and path of a URL; values of the query only where their key is public. Never user info or fragment. */
 export function redactUrl(url: string | URL): string {

@@ -9,6 +9,14 @@ import { probeSafeStorage } from './safe-storage';
 const keychain = createKeychain({ load: loadKeychainLibrary });
 
 /**
+ * The thread of a call that was never answered (a prompt that nobody saw, a dead Secret Service) keeps the process from
+ * ending for a minute, and crashes it then. `quit` is the last event; everything that had to be saved is.
+ */
+app.once('quit', () => {
+  if (keychain.isStuck()) process.kill(process.pid, 'SIGKILL');
+});
+
+/**
  * Probes the machine and opens the credential store of a profile. Meant for `createLazyStore`, so that it happens at
  * first use and not at start. Never throws and never hangs.
  */
@@ -23,12 +31,4 @@ export function openCredentialStore(options: {
       return probeSafeStorage(safeStorage);
     },
   });
-}
-
-/**
- * A call to the keychain was never answered (a prompt that nobody saw, a dead Secret Service). Its thread keeps the
- * process from exiting, so when this is true at the very end of quitting, the process has to be ended by a signal.
- */
-export function isKeychainStuck(): boolean {
-  return keychain.isStuck();
 }

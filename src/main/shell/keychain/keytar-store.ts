@@ -23,7 +23,7 @@ export interface Keychain {
   /** A real round trip; never hangs and never throws. */
   probe(): Promise<StoreProbe>;
   /**
-   * A call was never answered. Its thread keeps a process from exiting (libuv joins its threads), so the last thing to
+   * A call was never answered. Its thread keeps the process from exiting (libuv joins its threads), so the last thing to
    * do at quit is then to end the process by a signal.
    */
   isStuck(): boolean;
