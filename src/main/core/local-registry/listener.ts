@@ -114,10 +114,15 @@ async function drain(server: http.Server, drainMs: number): Promise<void> {
       resolve();
     });
   });
+  // A connection whose last answer is complete would otherwise be kept for the next request.
   server.closeIdleConnections();
+  const sweeping = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
   const timer = setTimeout(() => {
     server.closeAllConnections();
   }, drainMs);
   await closed;
   clearTimeout(timer);
+  clearInterval(sweeping);
 }
