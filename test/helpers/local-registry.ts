@@ -46,7 +46,7 @@ export const ociIndexType = 'application/vnd.oci.image.index.v1+json';
 export const digestOf = (content: string | Uint8Array, algorithm = 'sha256'): string =>
   `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
 
-/** Pushes a blob in one request and returns its descriptor. */
+/** Pushes a blob by a session and one PUT, which every registry takes, and returns its descriptor. */
 export async function pushBlob(
   origin: string,
   repository: string,
@@ -55,8 +55,12 @@ export async function pushBlob(
   algorithm = 'sha256',
 ): Promise<{ mediaType: string; digest: string; size: number }> {
   const digest = digestOf(content, algorithm);
-  const response = await fetch(`${origin}/v2/${repository}/blobs/uploads/?digest=${digest}`, {
-    method: 'POST',
+  const session = await fetch(`${origin}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+  if (session.status !== 202) throw new Error(`${session.status}: ${await session.text()}`);
+  const url = new URL(session.headers.get('location') ?? '', origin);
+  url.searchParams.set('digest', digest);
+  const response = await fetch(url, {
+    method: 'PUT',
     headers: { 'Content-Type': 'application/octet-stream' },
     body: Buffer.from(content),
   });

@@ -21,16 +21,18 @@ export async function checkRepository(
   name: RepositoryName,
   notes: CheckNotes,
 ): Promise<void> {
-  await checkRevisions(parts, name, notes);
+  const named = await checkRevisions(parts, name, notes);
   await checkTags(parts, name, notes);
-  await checkLayers(parts, name, notes);
+  await checkLayers(parts, name, named, notes);
 }
 
+/** Returns the blobs that the manifests name. */
 async function checkRevisions(
   parts: RegistryParts,
   name: RepositoryName,
   notes: CheckNotes,
-): Promise<void> {
+): Promise<Set<Digest>> {
+  const named = new Set<Digest>();
   for (const { digest, dir } of await listDigestDirs(parts.layout.revisionsDir(name), notes)) {
     const target = await checkLink(`${dir}/link`, notes, { repository: name, digest });
     if (target === undefined) continue;
@@ -51,8 +53,10 @@ async function checkRevisions(
       });
       continue;
     }
+    for (const blob of manifest.facts.blobs) named.add(blob.digest);
     await checkReferences(parts, name, digest, notes);
   }
+  return named;
 }
 
 /** What a manifest names and the repository lacks. */
@@ -133,6 +137,7 @@ async function checkTags(
 async function checkLayers(
   parts: RegistryParts,
   name: RepositoryName,
+  named: ReadonlySet<Digest>,
   notes: CheckNotes,
 ): Promise<void> {
   for (const { digest, dir } of await listDigestDirs(parts.layout.layersDir(name), notes)) {
@@ -140,9 +145,11 @@ async function checkLayers(
     if (target === undefined || (await parts.blobs.find(target)) !== undefined) continue;
     notes.add({
       kind: 'blob-missing',
-      severity: 'problem',
+      severity: named.has(digest) ? 'problem' : 'note',
       path: notes.show(parts.blobs.blobFile(target)),
-      message: 'the bytes of this blob are gone; push an image that has it again',
+      message: named.has(digest)
+        ? 'the bytes of this blob are gone; push an image that has it again'
+        : 'the bytes of this blob are gone, and no manifest names it; collecting garbage removes the link',
       repository: name,
       digest,
     });

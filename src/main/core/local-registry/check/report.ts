@@ -20,7 +20,7 @@ export type CheckProblemKind =
 /** One thing that is wrong. `path` is below the storage folder. */
 export type CheckProblem = Readonly<{
   kind: CheckProblemKind;
-  /** `content-absent` and `link-inexact` are notes: everything can be served all the same. */
+  /** A note is no loss: everything that a manifest needs can be served all the same. */
   severity: 'problem' | 'note';
   path: string;
   message: string;
