@@ -37,9 +37,9 @@ const childSource = `
   });
   if (verb === 'set') await store.set('login', { kind: 'password', username: 'alice', secret });
   const found = await store.get('login');
-  const report = { kind: store.kind, found, keys: await store.keys(), notice, isStuck: keychain.isStuck() };
+  const report = { kind: store.kind, found, keys: await store.keys(), notice, isBusy: keychain.isBusy() };
   process.send(report, () => {
-    if (keychain.isStuck()) process.kill(process.pid, 'SIGKILL');
+    if (keychain.isBusy()) process.kill(process.pid, 'SIGKILL');
     process.disconnect();
   });
 `;
@@ -49,7 +49,7 @@ type Report = {
   readonly found?: unknown;
   readonly keys: readonly string[];
   readonly notice?: { readonly title: string; readonly message: string };
-  readonly isStuck: boolean;
+  readonly isBusy: boolean;
 };
 
 describe.skipIf(isMissing)('the keychain, gnome-keyring', () => {
@@ -101,7 +101,7 @@ describe.skipIf(isMissing)('the keychain, gnome-keyring', () => {
       kind: 'keychain',
       found: { kind: 'password', username: 'alice', secret },
       keys: ['login'],
-      isStuck: false,
+      isBusy: false,
       signal: null,
     });
     const lookup = ['lookup', 'service', 'Tagboat', 'account', 'login'];
@@ -129,7 +129,7 @@ describe.skipIf(isMissing)('the keychain, gnome-keyring', () => {
 
   it('falls back to memory where nothing answers for the Secret Service', async () => {
     const report = await run('set', { secret: 'hunter2' });
-    expect(report).toMatchObject({ kind: 'memory', isStuck: false });
+    expect(report).toMatchObject({ kind: 'memory', isBusy: false });
     expect(report.notice?.message).toContain('org.freedesktop.secrets');
   });
 
@@ -153,7 +153,7 @@ describe.skipIf(isMissing)('the keychain, gnome-keyring', () => {
     await session.startKeyring('password of the keyring');
     session.freezeKeyring();
     const report = await run('set', { secret: 'hunter2', timeoutMs: 500 });
-    expect(report).toMatchObject({ kind: 'memory', isStuck: true, signal: 'SIGKILL' });
+    expect(report).toMatchObject({ kind: 'memory', isBusy: true, signal: 'SIGKILL' });
     expect(report.notice?.message).toContain('it did not answer');
   });
 });

@@ -120,14 +120,14 @@ describe('createOneAtATime', () => {
     });
     let isRun = false;
     await expect(turns.run(() => hanging)).rejects.toThrow(CallTimeout);
-    expect(turns.isStuck()).toBe(true);
+    expect(turns.isBusy()).toBe(true);
     const refused = turns.run(async () => {
       isRun = true;
     });
     await expect(refused).rejects.toThrow(CallTimeout);
     expect(isRun).toBe(false);
     end();
-    await expect.poll(() => turns.isStuck()).toBe(false);
+    await expect.poll(() => turns.isBusy()).toBe(false);
     expect(await turns.run(async () => 'works')).toBe('works');
   });
 
@@ -138,6 +138,15 @@ describe('createOneAtATime', () => {
     };
     await expect(turns.run(failing)).rejects.toThrow('no');
     expect(await turns.run(async () => 'works')).toBe('works');
+  });
+
+  it('is not left busy by a call that throws before it starts', async () => {
+    const turns = createOneAtATime(10_000);
+    const throwing = (): Promise<never> => {
+      throw new TypeError('Password is required.');
+    };
+    await expect(turns.run(throwing)).rejects.toThrow('Password is required.');
+    expect(turns.isBusy()).toBe(false);
   });
 });
 
@@ -176,7 +185,7 @@ describe('the keychain probe', () => {
       usable: false,
       reason: 'it did not answer and may be waiting for its password',
     });
-    expect(keychain.isStuck()).toBe(true);
+    expect(keychain.isBusy()).toBe(true);
   });
 
   it('does not believe a keychain that forgets', async () => {

@@ -155,13 +155,24 @@ describe('createLazyStore', () => {
     await lazy.close();
   });
 
-  it('closes without opening', async () => {
-    let opened = 0;
-    const lazy = createLazyStore(async () => {
-      opened += 1;
-      return { store: createMemoryStore(), keptIn: 'memory' };
+  it('closes without opening, and without waiting for an opening under way', async () => {
+    const opened: string[] = [];
+    const lazy = createLazyStore(() => {
+      opened.push('once');
+      return new Promise(() => undefined);
     });
     await lazy.close();
-    expect(opened).toBe(0);
+    expect(opened).toEqual([]);
+    void lazy.opened();
+    await lazy.close();
+    expect(opened).toEqual(['once']);
+  });
+
+  it('closes the store it opened', async () => {
+    const store = createMemoryStore();
+    const lazy = createLazyStore(async () => ({ store, keptIn: 'memory' }));
+    await (await lazy.opened()).store.set('a', { kind: 'bearer', secret: 'x' });
+    await lazy.close();
+    expect(await store.keys()).toEqual([]);
   });
 });

@@ -32,6 +32,6 @@ export type OpenedCredentialStore = {
 export interface LazyCredentialStore {
   /** Opens once; later calls get the same answer. */
   opened(): Promise<OpenedCredentialStore>;
-  /** Closes what was opened; does not open anything. */
+  /** Closes what was opened; opens nothing, and does not wait for an opening under way. */
   close(): Promise<void>;
 }

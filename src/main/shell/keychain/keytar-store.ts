@@ -23,10 +23,10 @@ export interface Keychain {
   /** A real round trip; never hangs and never throws. */
   probe(): Promise<StoreProbe>;
   /**
-   * A call was never answered. Its thread keeps the process from exiting (libuv joins its threads), so the last thing to
-   * do at quit is then to end the process by a signal.
+   * A call has not been answered, and may never be. Its thread keeps the process from exiting (libuv joins its threads),
+   * so the last thing to do at quit is then to end the process by a signal.
    */
-  isStuck(): boolean;
+  isBusy(): boolean;
 }
 
 /** The limit is 2,560 bytes on Windows; elsewhere it is far above anything kept here. */
@@ -50,7 +50,7 @@ export function createKeychain(options: KeychainOptions): Keychain {
         return { usable: false, reason: probeReason(error) };
       }
     },
-    isStuck: () => turns.isStuck(),
+    isBusy: () => turns.isBusy(),
   };
 }
 

@@ -6,8 +6,8 @@ export class CallTimeout extends Error {
 export type OneAtATime = {
   /** Waits for its turn, then runs. Rejects with a `CallTimeout` after the time-out, and at once while an older call hangs. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** A call timed out and has not ended since. */
-  isStuck(): boolean;
+  /** A call is running, or timed out and has not ended since. */
+  isBusy(): boolean;
 };
 
 /**
@@ -16,21 +16,26 @@ export type OneAtATime = {
  */
 export function createOneAtATime(timeoutMs: number): OneAtATime {
   let last: Promise<unknown> = Promise.resolve();
-  let stuckCalls = 0;
+  let runningCalls = 0;
 
+  const settle = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } finally {
+      runningCalls -= 1;
+    }
+  };
   const runNow = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (stuckCalls > 0) throw new CallTimeout('An earlier call has not ended');
-    const call = work();
+    // In its turn a call finds another one running only when that one timed out.
+    if (runningCalls > 0) throw new CallTimeout('An earlier call has not ended');
+    runningCalls += 1;
+    const call = settle(work);
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        stuckCalls += 1;
-        const ended = (): void => {
-          stuckCalls -= 1;
-        };
-        call.then(ended, ended);
-        reject(new CallTimeout(`No answer after ${timeoutMs} ms`));
-      }, timeoutMs);
+      timer = setTimeout(
+        () => reject(new CallTimeout(`No answer after ${timeoutMs} ms`)),
+        timeoutMs,
+      );
     });
     return Promise.race([call, timeout]).finally(() => clearTimeout(timer));
   };
@@ -41,6 +46,6 @@ export function createOneAtATime(timeoutMs: number): OneAtATime {
       last = result.catch(() => undefined);
       return result;
     },
-    isStuck: () => stuckCalls > 0,
+    isBusy: () => runningCalls > 0,
   };
 }
