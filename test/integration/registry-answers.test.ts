@@ -207,6 +207,7 @@ describe('a redirect', () => {
     });
     const error = await rejection(getManifest(origin, { credential: password('ada', 'pw') }));
     expect(error).toMatchObject({ code: 'unauthorized', host: other.host });
+    expect(error.message).toContain(`use ${other.origin} as its address`);
     expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });
 });

@@ -113,12 +113,12 @@ export function createSession(base: URL, transport: Transport, authorizer: Autho
     async fetch(request, maxBytes) {
       const answer = await send(request, maxBytes);
       if (answer.status >= 200 && answer.status < 300) return answer;
-      throw statusFailure(answer, request.step);
+      throw statusFailure(answer, request.step, base);
     },
     async open(request) {
       const answer = await signedIn<OpenAnswer>(request, (sent) => transport.open(sent));
       if ('body' in answer) return answer;
-      throw statusFailure(answer, request.step);
+      throw statusFailure(answer, request.step, base);
     },
     cancellable,
     toError: (error, answer, step) => transport.toError(error, answer, step),

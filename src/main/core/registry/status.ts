@@ -49,14 +49,26 @@ function codeOf(answer: BufferedAnswer, ociCode: string | undefined): RegistryEr
 }
 
 /** The error for an answer whose status is not a success. */
-export function statusFailure(answer: BufferedAnswer, step: RegistryStep): RegistryError {
+export function statusFailure(
+  answer: BufferedAnswer,
+  step: RegistryStep,
+  base?: URL,
+): RegistryError {
   const { status, headers, url } = answer;
   const isPage = isWebPage(contentTypeOf(headers), answer.bytes);
   const said = isPage ? {} : parseWireError(answer.bytes);
   const code = codeOf(answer, said.ociCode);
   const retryAfterMs = parseRetryAfter(headers, Date.now());
   const detail = { host: url.host, step, status, retryAfterMs, ...said };
-  return failure(code, detail, noteFor(code, status));
+  return failure(code, detail, noteFor(code, status) ?? redirectNote(answer, base));
+}
+
+/** A sign-in is not carried to another origin, so a registry that moved looks as if it refused it. */
+function redirectNote({ status, url }: BufferedAnswer, base: URL | undefined): string | undefined {
+  if (base === undefined || url.origin === base.origin || ![401, 403].includes(status)) {
+    return undefined;
+  }
+  return `${base.host} redirected there without the sign-in; if it moved, use ${url.origin} as its address.`;
 }
 
 function noteFor(code: RegistryErrorCode, status: number): string | undefined {

@@ -45,6 +45,10 @@ export function parseWireError(bytes: Uint8Array): WireError {
 /** A page for people where an answer for programs is due. */
 export function isWebPage(contentType: string | undefined, bytes: Uint8Array): boolean {
   if (contentType === 'text/html' || contentType === 'application/xhtml+xml') return true;
-  const start = Buffer.from(bytes.subarray(0, 256)).toString('latin1').trimStart().toLowerCase();
-  return start.startsWith('<!doctype') || start.startsWith('<html');
+  const start = bytes.findIndex((byte) => byte > 0x20);
+  if (bytes[start] !== 0x3c) return false;
+  const text = Buffer.from(bytes.subarray(start, start + 16))
+    .toString('latin1')
+    .toLowerCase();
+  return text.startsWith('<!doctype') || text.startsWith('<html');
 }
