@@ -41,15 +41,17 @@ async function start(): Promise<void> {
 
   app.on('second-instance', () => showWindow());
   app.on('window-all-closed', () => app.quit());
+  const closeAll = async (): Promise<void> => {
+    const closing = services === undefined ? settings.close() : services.then((one) => one.close());
+    await closing.catch((error: unknown) => log.error('closing failed', { error }));
+    await logFile.close();
+  };
+  let isClosed = false;
   app.on('will-quit', (event) => {
-    if (services === undefined) return;
+    if (isClosed) return;
     event.preventDefault();
-    const closing = services;
-    services = undefined;
-    void closing
-      .then((opened) => opened.close())
-      .then(() => logFile.close())
-      .finally(() => app.quit());
+    isClosed = true;
+    void closeAll().finally(() => app.quit());
   });
 
   applyTheme(settings.current().theme);

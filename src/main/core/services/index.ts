@@ -81,6 +81,7 @@ export const createServices = (ports: ServicePorts): Services => {
         clients,
         resolveInput,
         rememberOrigin: (host, origin) => origins.set(host, origin),
+        saveNow: () => settings.flush(),
         findLogins: async (host) => (await logins.findLogins(host)).logins,
       }),
       ...createRepositoryHandlers(store, clients),

@@ -15,11 +15,13 @@ type Ports = {
   readonly resolveInput: (input: RegistryInput, before?: SavedRegistry) => ResolvedInput;
   /** Remembers which scheme answered, for the save that follows. */
   readonly rememberOrigin: (host: string, origin: string) => void;
+  /** Writes the settings now: what was added must survive whatever happens next. */
+  readonly saveNow: () => Promise<void>;
   readonly findLogins: (host: string) => Promise<readonly FoundLogin[]>;
 };
 
 export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
-  const { store, findLogins } = ports;
+  const { store, saveNow, findLogins } = ports;
   return {
     'registry:list': () => store.views.get(),
     'registry:watch': async (_request, { page, signal }) => {
@@ -31,10 +33,19 @@ export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
     'registry:check': ({ input, registryId }, sink) =>
       checkInput(ports, input, registryId === undefined ? undefined : store.get(registryId), sink),
     'registry:refresh': ({ registryId }, sink) => refresh(ports, registryId, sink),
-    'registry:add': ({ input }) => store.add(input),
-    'registry:update': ({ registryId, input }) => store.update(registryId, input),
+    'registry:add': async ({ input }) => {
+      const view = await store.add(input);
+      await saveNow();
+      return view;
+    },
+    'registry:update': async ({ registryId, input }) => {
+      const view = await store.update(registryId, input);
+      await saveNow();
+      return view;
+    },
     'registry:remove': async ({ registryId }) => {
       await store.remove(registryId);
+      await saveNow();
       return null;
     },
     'registry:logins': ({ address }) => findLogins(parseAddress(address).host),

@@ -1,0 +1,77 @@
+import { expect, test } from './fixtures';
+
+test('the window can reach nothing but the app', async ({ tagboat: { app, page } }) => {
+  await expect(page.getByRole('button', { name: /^Add registry/ }).first()).toBeVisible();
+  const found = await page.evaluate(async () => {
+    const reached = async (work: () => Promise<unknown>) =>
+      work().then(
+        () => 'reached',
+        () => 'refused',
+      );
+    return {
+      node: ['require', 'process', 'module'].filter((name) => name in window),
+      opened: window.open('https://example.com') === null ? 'refused' : 'reached',
+      fetched: await reached(() => fetch('https://example.com')),
+      notified: await Notification.requestPermission(),
+      bridge: Object.keys((window as unknown as { tagboat: object }).tagboat).toSorted(),
+    };
+  });
+  expect(found).toEqual({
+    node: [],
+    opened: 'refused',
+    fetched: 'refused',
+    notified: 'denied',
+    bridge: ['app', 'image', 'registry', 'repository', 'settings', 'tag', 'task'],
+  });
+  await page.evaluate(() => {
+    location.href = 'https://example.com/';
+  });
+  await expect(page.getByRole('button', { name: /^Add registry/ }).first()).toBeVisible();
+  expect(page.url()).toMatch(/^tagboat:\/\/app\//);
+  expect(app.windows()).toHaveLength(1);
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences: () => Record<string, unknown>;
+    };
+    const { sandbox, contextIsolation, nodeIntegration, webviewTag } =
+      contents.getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webviewTag };
+  });
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+  });
+});
+
+test('size and theme come back after a restart', async ({ launch }) => {
+  const first = await launch();
+  await first.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 60, width: 1180, height: 720 }),
+  );
+  await first.page.getByRole('button', { name: 'Settings' }).click();
+  await first.page
+    .getByRole('dialog', { name: 'Settings' })
+    .getByText('Dark', { exact: true })
+    .click();
+  await expect(first.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await first.close();
+
+  const { app, page } = await launch();
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  const bounds = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
+  );
+  expect(bounds).toMatchObject({ width: 1180, height: 720 });
+});
+
+test('a second start on the same profile hands over to the first', async ({
+  launch,
+  userDataDir,
+}) => {
+  const first = await launch();
+  await expect(first.page.getByRole('button', { name: /^Add registry/ }).first()).toBeVisible();
+  await expect(launch({ userDataDir })).rejects.toThrow();
+  expect(first.app.windows()).toHaveLength(1);
+});
