@@ -37,7 +37,7 @@ function registrableDomain(host: string): string | undefined {
 const hostOf = (url: URL): string => bareHost(url.hostname).toLowerCase().replace(/\.$/, '');
 
 /** True when a user of the registry would expect to sign in at that host. */
-export function isRelatedHost(registry: URL, realm: URL): boolean {
+function isRelatedHost(registry: URL, realm: URL): boolean {
   const from = hostOf(registry);
   const to = hostOf(realm);
   if (from === to) return true;

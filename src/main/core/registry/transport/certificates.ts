@@ -26,7 +26,7 @@ function toIsoDate(text: string): string {
 /** X509Certificate prints a distinguished name one attribute a line. */
 const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
 
-export function summarizeCertificate(certificate: X509Certificate): CertificateSummary {
+function summarizeCertificate(certificate: X509Certificate): CertificateSummary {
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),

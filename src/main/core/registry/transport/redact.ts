@@ -18,9 +18,3 @@ export function redactQuery(url: URL): string | undefined {
   );
   return parts.join('&');
 }
-
-/** A URL fit for a log or an error: no user name, no password, no fragment, only known query values. */
-export function redactUrl(url: URL): string {
-  const query = redactQuery(url);
-  return `${url.protocol}//${url.host}${url.pathname}${query === undefined ? '' : `?${query}`}`;
-}
