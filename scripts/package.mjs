@@ -4,17 +4,18 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { electronPath } from './runtime.mjs';
 import { runInForeground } from './session/foreground.mjs';
-import { inProject, projectRoot } from './set-up/paths.mjs';
+import { projectRoot } from './set-up/paths.mjs';
 import { fail } from './set-up/say.mjs';
 
 const asked = process.argv.slice(2);
 
 try {
   await ensureBuilt();
-  const cli = inProject('node_modules', 'electron-builder', 'cli.js');
+  const cli = fileURLToPath(import.meta.resolve('electron-builder/cli.js'));
   const args = asked.length > 0 ? asked : ['--dir'];
   process.exitCode = await runInForeground(process.execPath, [cli, ...args, ...electronInUse()], {
     cwd: projectRoot,
