@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { type RenderResult, cleanup, render } from '@testing-library/react';
+import { type RenderResult, cleanup, configure, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { type FakeApi, type FakeState, installFakeApi } from '#test/fake-api';
 import { createQueryClient } from '#lib/query-client';
 import { useCheckedTags } from '#state/checked-tags';
@@ -69,6 +69,9 @@ const resetSlices = (): void => {
 
 /** Call once at the top of a test file: each test then starts with an empty window and fresh slices. */
 export const setUpWindow = (): void => {
+  // Waiting ends as soon as what is waited for is there; these only bound a busy machine.
+  configure({ asyncUtilTimeout: 20_000 });
+  vi.setConfig({ testTimeout: 60_000 });
   beforeEach(() => {
     completeJsdom();
     resetSlices();
@@ -82,8 +85,14 @@ export type RenderedWindow = RenderResult & {
 };
 
 /** Renders inside the window's providers, with a scripted `window.tagboat` behind it. */
-export const renderInWindow = (ui: ReactNode, over: Partial<FakeState> = {}): RenderedWindow => {
+export const renderInWindow = (
+  ui: ReactNode,
+  over: Partial<FakeState> = {},
+  /** Scripts the bridge before the first render asks it anything. */
+  prepare: (fake: FakeApi) => void = () => undefined,
+): RenderedWindow => {
   const fake = installFakeApi(over);
+  prepare(fake);
   const client = createQueryClient();
   return { ...render(<Providers client={client}>{ui}</Providers>), fake, client };
 };

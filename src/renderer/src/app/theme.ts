@@ -96,7 +96,13 @@ export const theme: MantineThemeOverride = createTheme({
     Button: { defaultProps: { variant: 'default' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Tooltip: {
-      defaultProps: { openDelay: 500, events: { hover: true, focus: true, touch: false } },
+      defaultProps: {
+        openDelay: 500,
+        events: { hover: true, focus: true, touch: false },
+        // In its button's region, not at the end of the page outside all of them.
+        withinPortal: false,
+        floatingStrategy: 'fixed',
+      },
     },
     Modal: {
       defaultProps: {

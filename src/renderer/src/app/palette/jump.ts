@@ -79,6 +79,8 @@ export const findJumps = (
     .replace(/\/$/u, '');
   if (text === '' || /\s/u.test(text)) return [];
   const named = registries.find(({ host }) => text.startsWith(`${host}/`));
+  // Docker Hub has rules of its own: `debian` there is `library/debian`.
+  if (named?.host === 'docker.io') return onDockerHub(text, registries);
   if (named !== undefined) return openOn(named, text.slice(named.host.length + 1));
   const host = hostOf(text);
   if (host !== undefined) {
