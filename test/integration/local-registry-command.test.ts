@@ -164,14 +164,32 @@ describe('passwords and certificates', () => {
     await mkdir(storage('certs'));
     await mkdir(storage('keys'));
     await run('openssl', [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-keyout', storage('keys/ca.key'), '-out', storage('certs/ca.crt')],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'],
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-keyout',
+      storage('keys/ca.key'),
+      '-out',
+      storage('certs/ca.crt'),
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1,DNS:localhost',
     ]);
     await writeFile(storage('htpasswd'), `ann:${await hash('secret', 10)}\n`);
     registry = await startRegistryProcess(storage('tls'), [
-      ...['--tls-cert', storage('certs/ca.crt'), '--tls-key', storage('keys/ca.key')],
-      ...['--htpasswd', storage('htpasswd'), '--host', '0.0.0.0'],
+      '--tls-cert',
+      storage('certs/ca.crt'),
+      '--tls-key',
+      storage('keys/ca.key'),
+      '--htpasswd',
+      storage('htpasswd'),
+      '--host',
+      '0.0.0.0',
     ]);
   });
   afterAll(async () => {
@@ -221,7 +239,10 @@ describe('passwords and certificates', () => {
     const source = await startRegistryProcess(storage('source'));
     await pushImage(source.origin, 'app', 'v1');
     await run('skopeo', [
-      ...['copy', '--src-tls-verify=false', `docker://${source.host}/app:v1`, `oci:${layout}:v1`],
+      'copy',
+      '--src-tls-verify=false',
+      `docker://${source.host}/app:v1`,
+      `oci:${layout}:v1`,
     ]);
     await source.end();
     return layout;

@@ -12,7 +12,7 @@ import {
   putManifest,
   startLocalRegistry,
 } from '#test/local-registry';
-import { makeTemporaryDir, run, startRegistryProcess } from '#test/registry-command';
+import { makeTemporaryDir, run, runOrThrow, startRegistryProcess } from '#test/registry-command';
 
 let dir: string;
 
@@ -91,7 +91,7 @@ describe('SIGKILL at random points of 200 concurrent pushes', () => {
         const blob = await fetch(`${second.origin}/v2/${name}/blobs/${layer}`);
         expect(digestOf(Buffer.from(await blob.arrayBuffer()))).toBe(layer);
       }
-      await expectNoFalseBlob(storageDir, second.origin);
+      expect(await findFalseBlobs(storageDir, second.origin)).toEqual([]);
 
       for (const [location, layer] of sessions) {
         const state = await fetch(`${second.origin}${location}`);
@@ -104,8 +104,6 @@ describe('SIGKILL at random points of 200 concurrent pushes', () => {
         });
         expect(put.status).toBe(201);
       }
-      const leftOver = await run(process.execPath, ['-e', '']);
-      expect(leftOver.code).toBe(0);
       expect(await second.end()).toBe(0);
     },
   );
@@ -124,18 +122,20 @@ describe('SIGKILL at random points of 200 concurrent pushes', () => {
     return errors[0]?.detail.offset ?? 0;
   }
 
-  /** Every blob that any repository serves matches its digest. */
-  async function expectNoFalseBlob(storageDir: string, origin: string): Promise<void> {
+  /** Blobs that are served and do not match their digest. */
+  async function findFalseBlobs(storageDir: string, origin: string): Promise<string[]> {
+    const falseBlobs: string[] = [];
     const repositories = `${storageDir}/docker/registry/v2/repositories/kill`;
     for (const name of await readdir(repositories)) {
       const layers = `${repositories}/${name}/_layers/sha256`;
       for (const hex of await readdir(layers).catch(() => [])) {
         const response = await fetch(`${origin}/v2/kill/${name}/blobs/sha256:${hex}`);
         const bytes = Buffer.from(await response.arrayBuffer());
-        if (response.status === 200) expect(digestOf(bytes)).toBe(`sha256:${hex}`);
-        else expect(response.status).toBe(404);
+        if (response.status === 404) continue;
+        if (response.status !== 200 || digestOf(bytes) !== `sha256:${hex}`) falseBlobs.push(hex);
       }
     }
+    return falseBlobs;
   }
 });
 
@@ -151,7 +151,12 @@ describe('a collection that is killed', () => {
     }
     const { buildCommand } = await import('#test/registry-command');
     const collecting = run(process.execPath, [
-      ...[await buildCommand(), 'registry', 'gc', '--storage', storageDir, '--json'],
+      await buildCommand(),
+      'registry',
+      'gc',
+      '--storage',
+      storageDir,
+      '--json',
     ]);
     const root = `${storageDir}/tagboat`;
     for (;;) {
@@ -184,8 +189,7 @@ describe.skipIf(!canMount)('a disk that is full (needs root, for a small tmpfs)'
   beforeAll(async () => {
     disk = path.join(dir, 'disk');
     await mkdir(disk);
-    const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
-    expect(mounted.code).toBe(0);
+    await runOrThrow('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
   });
   afterAll(() => run('umount', [disk]));
 
@@ -259,7 +263,7 @@ describe.skipIf(!canMount)('a disk that is full (needs root, for a small tmpfs)'
 describe('100 slow clients', () => {
   it('hold up nobody else and are cut off in the end', async () => {
     const started = await startLocalRegistry({
-      limits: { headersTimeoutMs: 3000, idleTimeoutMs: 3000 },
+      limits: { headersTimeoutMs: 3000, idleTimeoutMs: 3000, keepAliveTimeoutMs: 3000 },
     });
     const image = await pushImage(started.origin, 'slow/app', 'v1');
     const large = await pushBlob(started.origin, 'slow/app', Buffer.alloc(20_000_000, 'slow'));
@@ -281,7 +285,7 @@ describe('100 slow clients', () => {
         new Promise((resolve) => {
           socket.once('close', resolve);
           // Reading is what tells a paused socket that the other end has closed.
-          setTimeout(() => socket.resume(), 5000);
+          setTimeout(() => socket.resume(), 8000);
         }),
       );
     }

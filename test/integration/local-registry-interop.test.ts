@@ -145,7 +145,9 @@ describe.skipIf(isMissing)('exchange of folders with CNCF distribution', () => {
     expect(new Set(tags)).toEqual(new Set(['signature', 'v1']));
     const copy = ['copy', '--all', '--preserve-digests', '--src-tls-verify=false'];
     await runOrThrow('skopeo', [
-      ...[...copy, '--dest-tls-verify=false', `docker://${theirs.host}/mix/image:v1`],
+      ...copy,
+      '--dest-tls-verify=false',
+      `docker://${theirs.host}/mix/image:v1`,
       `docker://${theirs.host}/copied/app:v1`,
     ]);
     await theirs.stop();
@@ -207,7 +209,9 @@ describe.skipIf(isMissing)('a folder that distribution made', () => {
     );
     const copy = ['copy', '--src-tls-verify=false', '--dest-tls-verify=false', '--format', 'v2s2'];
     await runOrThrow('skopeo', [
-      ...[...copy, `docker://${theirs.host}/mix/image:v1`, `docker://${theirs.host}/mix/docker:v1`],
+      ...copy,
+      `docker://${theirs.host}/mix/image:v1`,
+      `docker://${theirs.host}/mix/docker:v1`,
     ]);
     await theirs.stop();
 

@@ -69,7 +69,9 @@ describe.skipIf(!hasSkopeo)('skopeo', () => {
     await skopeoCopy('--format', format, `oci:${dir}/layout:v1`, source);
     await skopeoCopy(source, `${target}/skopeo/${kind}:v1`);
     const inspected = await runOrThrow('skopeo', [
-      ...['inspect', '--tls-verify=false', `${target}/skopeo/${kind}:v1`],
+      'inspect',
+      '--tls-verify=false',
+      `${target}/skopeo/${kind}:v1`,
     ]);
     expect((JSON.parse(inspected) as { Layers: string[] }).Layers).toHaveLength(2);
   });
@@ -88,15 +90,23 @@ describe.skipIf(!hasSkopeo)('skopeo', () => {
   it('lists tags', async () => {
     await skopeoCopy(`${target}/skopeo/app:v1`, `${target}/skopeo/app:v2`);
     const listed = await runOrThrow('skopeo', [
-      ...['list-tags', '--tls-verify=false', `${target}/skopeo/app`],
+      'list-tags',
+      '--tls-verify=false',
+      `${target}/skopeo/app`,
     ]);
     expect(JSON.parse(listed)).toMatchObject({ Tags: ['v1', 'v2'] });
   });
 
   it('syncs a whole repository out', async () => {
     await runOrThrow('skopeo', [
-      ...['sync', '--src-tls-verify=false', '--src', 'docker', '--dest', 'dir'],
-      ...[`${started.host}:${started.port}/skopeo/app`, path.join(dir, 'synced')],
+      'sync',
+      '--src-tls-verify=false',
+      '--src',
+      'docker',
+      '--dest',
+      'dir',
+      `${started.host}:${started.port}/skopeo/app`,
+      path.join(dir, 'synced'),
     ]);
     const { code } = await run('skopeo', ['inspect', `dir:${dir}/synced/app:v2`]);
     expect(code).toBe(0);
@@ -106,7 +116,12 @@ describe.skipIf(!hasSkopeo)('skopeo', () => {
 describe.skipIf(!hasBuildah)('buildah', () => {
   const buildah = (...args: string[]): Promise<string> =>
     runOrThrow('buildah', [
-      ...['--storage-driver', 'vfs', '--root', `${dir}/buildah`, '--runroot', `${dir}/buildah-run`],
+      '--storage-driver',
+      'vfs',
+      '--root',
+      `${dir}/buildah`,
+      '--runroot',
+      `${dir}/buildah-run`,
       ...args,
     ]);
 
@@ -115,8 +130,16 @@ describe.skipIf(!hasBuildah)('buildah', () => {
     await writeFile(`${dir}/Containerfile`, 'FROM scratch\nCOPY one /one\nLABEL made.by=buildah\n');
     for (const architecture of ['amd64', 'arm64']) {
       await buildah(
-        ...['bud', '--isolation', 'chroot', '--arch', architecture, '--manifest', 'multi'],
-        ...['-f', `${dir}/Containerfile`, dir],
+        'bud',
+        '--isolation',
+        'chroot',
+        '--arch',
+        architecture,
+        '--manifest',
+        'multi',
+        '-f',
+        `${dir}/Containerfile`,
+        dir,
       );
     }
     await buildah(
@@ -139,7 +162,12 @@ describe.skipIf(!hasBuildah)('buildah', () => {
 describe.skipIf(!hasPodman)('podman', () => {
   const podman = (...args: string[]): Promise<string> =>
     runOrThrow('podman', [
-      ...['--storage-driver', 'vfs', '--root', `${dir}/podman`, '--runroot', `${dir}/podman-run`],
+      '--storage-driver',
+      'vfs',
+      '--root',
+      `${dir}/podman`,
+      '--runroot',
+      `${dir}/podman-run`,
       ...args,
     ]);
 
