@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clipDigest } from '#lib/digest-text';
+import { clipDigest, shortDigest } from '#lib/digest-text';
 import {
   fitChips,
   matchesPlatform,
@@ -17,6 +17,10 @@ describe('clipDigest', () => {
   it('leaves a short one whole and makes hidden characters visible', () => {
     expect(clipDigest('md5:abc')).toBe('md5:abc');
     expect(clipDigest('x\u202Ey')).toBe('x\\u202ey');
+  });
+
+  it('has a shorter form for lists', () => {
+    expect(shortDigest(`sha256:${'a'.repeat(60)}b41e`)).toBe('aaaaaaaaaaaa');
   });
 });
 

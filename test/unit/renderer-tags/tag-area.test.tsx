@@ -390,6 +390,7 @@ describe('what goes wrong', () => {
         }),
     });
     expect(await screen.findByText('Stopped after 1,000 pages.')).toBeDefined();
+    expect(screen.getByText('cut short')).toBeDefined();
   });
 });
 

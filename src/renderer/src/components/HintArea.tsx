@@ -7,7 +7,6 @@ import {
   useRef,
   useState,
 } from 'react';
-import { createPortal } from 'react-dom';
 import classes from './HintArea.module.css';
 
 const openDelayMs = 400;
@@ -55,11 +54,10 @@ const Bubble = ({ showRef }: { readonly showRef: RefObject<ShowHint> }) => {
     if (hint !== null && bubble.current !== null) place(bubble.current, hint.anchor);
   }, [hint]);
   if (hint === null) return null;
-  return createPortal(
+  return (
     <div ref={bubble} role="tooltip" className={classes['bubble']}>
       {hint.text}
-    </div>,
-    document.body,
+    </div>
   );
 };
 

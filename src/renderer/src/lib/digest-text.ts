@@ -12,3 +12,9 @@ export const clipDigest = (digest: string): string => {
     ? text
     : `${text.slice(0, start)}…${text.slice(-tailChars)}`;
 };
+
+/** `9f2c11d06a4e`: for lists where the whole digest is a hint away. */
+export const shortDigest = (digest: string): string => {
+  const text = visibleText(digest);
+  return text.slice(text.indexOf(':') + 1, text.indexOf(':') + 1 + headChars);
+};

@@ -1,7 +1,7 @@
 import { IconChevronRight, IconFileCertificate } from '@tabler/icons-react';
 import type { IndexEntry } from '#contract/image';
 import { ByteSize } from '#components/ByteSize';
-import { clipDigest } from '#lib/digest-text';
+import { shortDigest } from '#lib/digest-text';
 import { formatCounted } from '#lib/format';
 import { visibleText } from '#oci/text';
 import { entryLabel, foldAttestations, type FoldedEntry } from './index-entries';
@@ -45,10 +45,11 @@ const AttestationLine = ({
 }) => (
   <li className={classes['attestation']}>
     <button type="button" className={classes['row']} onClick={() => onOpen(entry)}>
-      <IconFileCertificate size={14} stroke={1.7} aria-hidden />
-      <span className={classes['label']}>attestation</span>
+      <span className={classes['label']}>
+        <IconFileCertificate size={14} stroke={1.7} aria-hidden /> attestation
+      </span>
       <span className={classes['digest']} data-hint={entry.digest}>
-        {clipDigest(entry.digest)}
+        {shortDigest(entry.digest)}
       </span>
       <IconChevronRight size={14} className={classes['arrow']} aria-hidden />
     </button>
@@ -73,7 +74,7 @@ const EntryLines = ({
           {visibleText(entryLabel(folded.entry))}
         </span>
         <span className={classes['digest']} data-hint={folded.entry.digest}>
-          {clipDigest(folded.entry.digest)}
+          {shortDigest(folded.entry.digest)}
         </span>
         <span className={classes['size']}>
           <KnownSize place={place} entry={folded.entry} fromTable={fromTable} />

@@ -1,16 +1,18 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { HintArea } from '#components/HintArea';
 import { SkeletonRows } from '#components/SkeletonRows';
 import { formatCount, formatCounted } from '#lib/format';
 import { referenceText } from '#lib/references';
 import { useRegistry } from '#lib/use-registry';
+import { useFilters } from '#state/filters';
 import { useSelection } from '#state/selection';
 import { FilterStatus } from './FilterStatus';
 import { SelectionBar } from './SelectionBar';
 import { copyAndSay, useTagActions } from './tag-actions';
 import { TagGrid } from './TagGrid';
 import { TagHeader } from './TagHeader';
-import { ListProblem, NoMatch, NoTags, RepositoryProblem } from './TagStates';
+import { type RowMenu, TagMenu } from './TagMenu';
+import { ListCut, ListProblem, NoMatch, NoTags, RepositoryProblem } from './TagStates';
 import { TagToolbar } from './TagToolbar';
 import { useColumns } from './use-columns';
 import { type TagAreaModel, useTagArea } from './use-tag-area';
@@ -61,6 +63,7 @@ const TagTable = ({
   const { list, details, rows, unreadCount } = model;
   const total = list.value.tags.length;
   const { want } = details;
+  const [menu, setMenu] = useState<RowMenu | null>(null);
   const onVisible = useMemo(
     () => (tags: readonly string[]) =>
       want(pulledTag === undefined || tags.includes(pulledTag) ? tags : [...tags, pulledTag]),
@@ -81,17 +84,28 @@ const TagTable = ({
     );
   }
   return (
-    <TagGrid
-      label={`Tags of ${repository}`}
-      rows={rows}
-      book={details.book}
-      columns={columns}
-      alsoNote={unreadCount === 0 && list.isComplete ? undefined : alsoNoteOf(model)}
-      isBusy={list.isStreaming}
-      onVisible={onVisible}
-      onRetry={details.retry}
-      onCopy={(tag) => copyAndSay(referenceText(host ?? '', repository, tag), 'Reference copied')}
-    />
+    <>
+      <TagGrid
+        label={`Tags of ${repository}`}
+        rows={rows}
+        book={details.book}
+        columns={columns}
+        alsoNote={unreadCount === 0 && list.isComplete ? undefined : alsoNoteOf(model)}
+        isBusy={list.isStreaming}
+        onVisible={onVisible}
+        onRetry={details.retry}
+        onCopy={(tag) => copyAndSay(referenceText(host ?? '', repository, tag), 'Reference copied')}
+        onMenu={(tag, anchor) => setMenu({ tag, anchor })}
+      />
+      <TagMenu
+        menu={menu}
+        host={host}
+        repository={repository}
+        details={menu === null ? undefined : details.book.byTag.get(menu.tag)}
+        tags={menu === null ? [] : rows.tagsOf(menu.tag)}
+        onClose={() => setMenu(null)}
+      />
+    </>
   );
 };
 
@@ -129,6 +143,8 @@ const TagAreaOf = ({ registryId, repository }: TagAreaProps) => {
   const platforms = usePlatforms(model);
   const pulledTag = usePulledTag(model);
   const { tags } = list.value;
+  // A filter is about these tags; the next repository begins without one.
+  useEffect(() => () => useFilters.getState().setTagFilter(''), []);
   const readAll = (): void => details.startAll(tags);
   useTagActions({
     host: registry?.host,
@@ -175,6 +191,7 @@ const TagAreaOf = ({ registryId, repository }: TagAreaProps) => {
       {list.error !== undefined && tags.length > 0 && (
         <ListProblem error={list.error} onRetry={refresh} />
       )}
+      {list.end?.truncated !== undefined && <ListCut reason={list.end.truncated} />}
       <TagBody
         model={model}
         columns={columns}

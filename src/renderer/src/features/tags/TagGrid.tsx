@@ -38,6 +38,7 @@ export type TagGridProps = {
   readonly onVisible: (tags: readonly string[]) => void;
   readonly onRetry: (tags: readonly string[]) => void;
   readonly onCopy: (lead: string) => void;
+  readonly onMenu: (lead: string, anchor: { readonly x: number; readonly y: number }) => void;
 };
 
 /** Shows the row of the tab order when the focus went there, or when it was selected from outside. */
@@ -91,7 +92,7 @@ const useAskForVisible = (
 
 /** The tag table: a virtual grid that holds as many rows as are on screen, however many there are. */
 export const TagGrid = (props: TagGridProps) => {
-  const { label, rows, book, columns, alsoNote, isBusy, onRetry, onCopy } = props;
+  const { label, rows, book, columns, alsoNote, isBusy, onRetry, onCopy, onMenu } = props;
   const { scroller, first, last, onScroll } = useFixedRows<HTMLDivElement>(
     rows.leads.length,
     rowPx,
@@ -105,6 +106,7 @@ export const TagGrid = (props: TagGridProps) => {
     pageRows: () => Math.floor(((scroller.current?.clientHeight ?? 0) - headPx) / rowPx),
     onMove: () => wantFocus(),
     onCopy,
+    onMenu,
     onEnter: (lead) => {
       if (book.failures.has(lead)) onRetry([lead]);
     },
@@ -119,7 +121,8 @@ export const TagGrid = (props: TagGridProps) => {
     else onRetry([retry]);
   };
   /** A table whose rows take the focus is a grid (ARIA in HTML lists the role for `table`). */
-  const interactive = { role: 'grid', onKeyDown: grid.onKeyDown, onClick } as const;
+  const { onKeyDown, onContextMenu } = grid;
+  const interactive = { role: 'grid', onKeyDown, onClick, onContextMenu } as const;
   return (
     <div ref={scroller} className={classes['scroller']} onScroll={onScroll}>
       <table

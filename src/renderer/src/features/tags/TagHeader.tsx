@@ -43,7 +43,7 @@ const Counts = ({ counts }: { readonly counts: TagCounts }) => {
       <LiveText text={words} />
       {truncated !== undefined && (
         <span className={classes['truncated']} data-hint={visibleText(truncated)}>
-          {visibleText(truncated)}
+          cut short
         </span>
       )}
     </p>

@@ -70,6 +70,16 @@ export const ListProblem = ({
   </div>
 );
 
+/** The list was stopped before its end; never in silence. */
+export const ListCut = ({ reason }: { readonly reason: string }) => (
+  <output className={classes['problem']}>
+    <strong>List cut short</strong>
+    <span className={classes['problemText']} data-hint={visibleText(reason)}>
+      {visibleText(reason)}
+    </span>
+  </output>
+);
+
 /** A repository without tags (trap 22). */
 export const NoTags = ({
   attachedCount,

@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ContractError } from '#contract/result';
+import type { TagDetailsPage } from '#contract/tag';
 import { api, streamToEnd, toContractError } from '#lib/api';
 import { queryKeys } from '#lib/keys';
-import { unreadTags } from '#lib/tag-details';
+import { enterDetails, unreadTags } from '#lib/tag-details';
 import { createBookWriter } from './book-writer';
 
 /** Where reading the details of every tag stands. */
@@ -37,6 +38,14 @@ export type ReadAllPlace = {
 export const stopReadAll = ({ client, registryId, repository }: ReadAllPlace): void => {
   runsOf(client).get(`${registryId} ${repository}`)?.abort();
 };
+
+const failuresOf = (tags: readonly string[]): TagDetailsPage => ({
+  details: [],
+  failures: tags.map((tag) => ({
+    tag,
+    error: { code: 'response-malformed', message: 'No details came for this tag.', detail: {} },
+  })),
+});
 
 const endState = (error: unknown): ReadAllState => {
   const contractError = toContractError(error);
@@ -83,8 +92,10 @@ export const startReadAll = async (
         },
       },
     );
-    // The last page may still wait for its frame; "done" must not come before it.
-    writer.read();
+    // The last page may still wait for its frame; "done" must not come before it. A tag that got no answer at all
+    // counts as failed, or it would be asked for again and again.
+    const silent = unreadTags(writer.read(), missing);
+    writer.change((book) => enterDetails(book, failuresOf(silent)));
     set({ kind: 'done' });
   } catch (error) {
     set(endState(error));

@@ -26,6 +26,8 @@ export type Grid = {
   readonly tabbableIndex: number;
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onClick: (event: MouseEvent) => void;
+  /** Right click and the menu key. */
+  readonly onContextMenu: (event: MouseEvent) => void;
 };
 
 type GridOptions = {
@@ -36,6 +38,7 @@ type GridOptions = {
   readonly onCopy: (lead: string) => void;
   /** Enter on a row, beside opening it. */
   readonly onEnter: (lead: string) => void;
+  readonly onMenu: (lead: string, anchor: { readonly x: number; readonly y: number }) => void;
 };
 
 const applyChecks = (changes: readonly CheckChange[]): void => {
@@ -104,7 +107,8 @@ const useClicks = (
 };
 
 /** Focus, range and ticks of the tag table by keyboard and mouse. The handlers serve all rows. */
-export const useGrid = ({ rows, pageRows, onMove, onCopy, onEnter }: GridOptions): Grid => {
+export const useGrid = (options: GridOptions): Grid => {
+  const { rows, pageRows, onMove, onCopy, onEnter, onMenu } = options;
   const gridFocus = useGridFocus();
   const { focus, setFocus } = gridFocus;
   const open = useOpener();
@@ -147,5 +151,20 @@ export const useGrid = ({ rows, pageRows, onMove, onCopy, onEnter }: GridOptions
     event.preventDefault();
   };
 
-  return { tabbableIndex, onKeyDown, onClick };
+  const onContextMenu = (event: MouseEvent): void => {
+    const row = closest(event.target, '[data-lead]');
+    const lead = row?.dataset['lead'];
+    if (row === null || lead === undefined) return;
+    event.preventDefault();
+    // The menu key has no place of its own: the menu then opens at the row.
+    const box = row.getBoundingClientRect();
+    const isByKey = event.clientX === 0 && event.clientY === 0;
+    onMenu(
+      lead,
+      isByKey ? { x: box.left + 48, y: box.bottom } : { x: event.clientX, y: event.clientY },
+    );
+    setFocus({ tag: lead, anchor: lead });
+  };
+
+  return { tabbableIndex, onKeyDown, onClick, onContextMenu };
 };
