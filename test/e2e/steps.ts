@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type ElectronApplication, type Page } from '@playwright/test';
 
 /** What a person does to get a registry into the list. */
@@ -26,14 +26,14 @@ export async function addRegistry(
 export async function openRepository(page: Page, name: string): Promise<void> {
   const base = name.slice(name.lastIndexOf('/') + 1);
   const namespace = name.slice(0, Math.max(0, name.lastIndexOf('/')));
-  const tree = page.getByRole('tree');
-  await expect(tree.getByRole('treeitem').first()).toBeVisible();
-  const folder = tree.getByRole('treeitem', { name: new RegExp(`^${namespace}, `) });
-  if (namespace !== '' && (await folder.count()) > 0) {
-    if ((await folder.getAttribute('aria-expanded')) === 'false') await folder.click();
-    await tree.getByRole('treeitem', { name: base, exact: true }).click();
+  const folder = page.getByRole('treeitem', { name: new RegExp(`^${namespace}, `) });
+  const line = page.getByRole('treeitem', { name, exact: true });
+  await expect(line.or(folder).first()).toBeVisible();
+  if (await line.isVisible()) {
+    await line.click();
   } else {
-    await tree.getByRole('treeitem', { name, exact: true }).click();
+    if ((await folder.getAttribute('aria-expanded')) === 'false') await folder.click();
+    await page.getByRole('treeitem', { name: base, exact: true }).click();
   }
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
 }

@@ -156,7 +156,7 @@ test('trap 23: where the catalog is closed, a repository is added by name and st
   const pass = async (request: { method: string; path: string; headers: object }) => {
     const answer = await fetch(`${registry.origin}${request.path}`, {
       method: request.method,
-      headers: { accept: String((request.headers as { accept?: string }).accept ?? '*/*') },
+      headers: { accept: (request.headers as { accept?: string }).accept ?? '*/*' },
     });
     const headers = Object.fromEntries(
       [...answer.headers].filter(([name]) => name !== 'content-length'),

@@ -1,4 +1,6 @@
+import { startScriptedRegistry } from '#test/scripted-registry';
 import { expect, test } from './fixtures';
+import { addRegistry, openRepository } from './steps';
 
 test('the window can reach nothing but the app', async ({ tagboat: { app, page } }) => {
   await expect(page.getByRole('button', { name: /^Add registry/ }).first()).toBeVisible();
@@ -74,4 +76,28 @@ test('a second start on the same profile hands over to the first', async ({
   await expect(first.page.getByRole('button', { name: /^Add registry/ }).first()).toBeVisible();
   await expect(launch({ userDataDir })).rejects.toThrow();
   expect(first.app.windows()).toHaveLength(1);
+});
+
+test('a registry that was just added is the selected one, beside others', async ({
+  tagboat: { page },
+}) => {
+  const serve = (repository: string) =>
+    startScriptedRegistry({
+      '/v2/': { body: {} },
+      '/v2/_catalog': { body: { repositories: [repository] } },
+      '*': { body: { name: repository, tags: ['1'] } },
+    });
+  const servers = [
+    await serve('team/first'),
+    await serve('team/second'),
+    await serve('team/third'),
+  ];
+  try {
+    for (const [index, name] of ['team/first', 'team/second', 'team/third'].entries()) {
+      await addRegistry(page, servers[index]?.host ?? '');
+      await openRepository(page, name);
+    }
+  } finally {
+    await Promise.all(servers.map((server) => server.close()));
+  }
 });

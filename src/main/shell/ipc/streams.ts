@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { streamEventChannel, type StreamDelivery } from '#contract/channels';
 import type { Result } from '#contract/result';
 import type { StreamSink } from '#core/services/handlers';
@@ -49,6 +50,8 @@ export const createStreams = (): Streams => {
       const key = keyOf(target, streamId);
       if (!streamIdPattern.test(streamId) || running.has(key)) return false;
       const controller = new AbortController();
+      // Reading many rows side by side, each request listens for the same cancel.
+      setMaxListeners(0, controller.signal);
       running.set(key, controller);
       void run(target, streamId, work, controller);
       return true;

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
+import { hostileImages } from '#test/gallery';
+import { longRepository } from '#test/hostile-text';
+import { seedContent, seedManyTags } from '#test/seed';
+import { expect, test } from '../e2e/fixtures';
+import { addRegistry, inspector, openRepository, tagRow } from '../e2e/steps';
+import { shopContent } from './shop';
+
+const folder = path.resolve(import.meta.dirname, '../../docs/screenshots');
+const storageDir = mkdtempSync(path.join(tmpdir(), 'tagboat-gallery-'));
+let registry: DockerRegistry;
+let many: DockerRegistry;
+
+test.beforeAll(async () => {
+  const content = shopContent(new Date());
+  const repositories = [
+    'shop/api',
+    'shop/checkout',
+    'shop/web',
+    'platform/gateway',
+    'platform/identity',
+    'platform/mail/render',
+    'search/index',
+    'search/query',
+    'data/ingest',
+    'data/export',
+    'ml/train',
+  ];
+  for (const repository of repositories) seedContent(storageDir, repository, content);
+  seedContent(storageDir, longRepository, hostileImages());
+  registry = await startDockerRegistry({ storageDir });
+  many = await startDockerRegistry({
+    storageDir: (await seedManyTags()).storageDir,
+    readOnly: true,
+  });
+});
+test.afterAll(async () => {
+  await registry.stop();
+  await many.stop();
+  rmSync(storageDir, { recursive: true, force: true });
+});
+
+/** The window's content in CSS pixels, whatever frame the system draws. */
+async function resize(page: Page, width: number, height: number): Promise<void> {
+  await page.setViewportSize({ width, height });
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`every state, ${colorScheme}`, async ({ tagboat: { page } }) => {
+    test.setTimeout(300_000);
+    await page.emulateMedia({ colorScheme });
+    await resize(page, 1440, 900);
+    await expect(page.getByRole('button', { name: /^Add registry/ }).first()).toBeVisible();
+    await take(page, `first-run-${colorScheme}`);
+
+    await page
+      .getByRole('button', { name: /^Add registry/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog', { name: 'Add registry' });
+    await dialog.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
+    await dialog.getByRole('button', { name: 'Check' }).click();
+    await expect(dialog).toContainText(/refused/i);
+    await take(page, `add-registry-${colorScheme}`);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await addRegistry(page, registry.host);
+    await openRepository(page, 'shop/api');
+    await tagRow(page, '1.8.2').click();
+    await inspector(page).getByRole('button', { name: 'linux/amd64' }).first().click();
+    await inspector(page).getByRole('tab', { name: 'Layers' }).click();
+    await expect(inspector(page)).toContainText('npm prune');
+    await expect(tagRow(page, '1.6.14')).toContainText('MB');
+    await take(page, `tags-${colorScheme}`);
+    await resize(page, 1024, 640);
+    await take(page, `tags-narrow-${colorScheme}`);
+    await resize(page, 2560, 1440);
+    await take(page, `tags-wide-${colorScheme}`);
+    await resize(page, 1440, 900);
+
+    await page.keyboard.press('Control+K');
+    await page.keyboard.type('shop');
+    await take(page, `palette-${colorScheme}`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await take(page, `settings-${colorScheme}`);
+    await page.keyboard.press('Escape');
+
+    await openRepository(page, longRepository);
+    await expect(tagRow(page, 'hostile')).toBeVisible();
+    await page.getByRole('grid').getByRole('row').nth(1).click();
+    await take(page, `long-names-${colorScheme}`);
+
+    await addRegistry(page, many.host);
+    await openRepository(page, 'team/many');
+    await expect(page.getByText('10,000 tags').first()).toBeVisible();
+    await take(page, `many-tags-${colorScheme}`);
+
+    await registry.stop();
+    await addRegistry(page, registry.host.replace(/\d+$/, '1'));
+    await take(page, `error-${colorScheme}`);
+    registry = await startDockerRegistry({ storageDir, port: registry.port });
+  });
+}
