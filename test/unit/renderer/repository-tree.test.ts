@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, property, stringMatching, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   buildTree,
@@ -66,10 +66,10 @@ describe('the namespace tree', () => {
   });
 
   it('holds every name exactly once, whatever the names are', () => {
-    const part = fc.stringMatching(/^[a-z0-9]([-._]?[a-z0-9]){0,3}$/u);
-    const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
-    fc.assert(
-      fc.property(fc.uniqueArray(name, { maxLength: 60 }), (names) => {
+    const part = stringMatching(/^[a-z0-9]([-._]?[a-z0-9]){0,3}$/u);
+    const name = array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+    assert(
+      property(uniqueArray(name, { maxLength: 60 }), (names) => {
         const rows = flattenTree(buildTree(names), allOpen);
         const repositories = rows
           .filter(({ kind }) => kind === 'repository')

@@ -18,8 +18,7 @@ const tokensOf = (scheme: 'dark' | 'light'): ReadonlyMap<string, string> => {
 
 /** Relative luminance (WCAG 2.2). */
 const luminance = (hex: string): number => {
-  const long =
-    hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit).join('') : hex.slice(1);
+  const long = hex.length === 4 ? hex.slice(1).replaceAll(/./gu, '$&$&') : hex.slice(1);
   const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
     const channel = Number.parseInt(long.slice(at, at + 2), 16) / 255;
     return channel <= 0.040_45 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;

@@ -44,13 +44,7 @@ const Appearance = () => {
   return (
     <section className={classes['section']} aria-label="Preferences">
       <Row label="Theme">
-        <SegmentedControl
-          aria-label="Theme"
-          data={[...themes]}
-          value={theme}
-          onChange={setTheme}
-          data-autofocus
-        />
+        <SegmentedControl aria-label="Theme" data={[...themes]} value={theme} onChange={setTheme} />
       </Row>
       <Row label="Pull commands for" hint="The engine the pull command is written for.">
         <Select
