@@ -91,7 +91,7 @@ describe('adding a registry', () => {
   it('shows the chain of an untrusted certificate and trusts it by its fingerprint (trap 23)', async () => {
     const { fake } = showAdd(failCheck(untrusted));
     await typeAddress('registry.lan');
-    expect(await screen.findByText('Certificate not trusted')).toBeDefined();
+    expect(await screen.findByRole('heading', { name: 'Certificate not trusted' })).toBeDefined();
     const leaf = certificates[0]?.fingerprintSha256 ?? '';
     expect(screen.getByText(leaf)).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: 'Trust this certificate' }));
@@ -103,7 +103,9 @@ describe('adding a registry', () => {
     const error = errorOf('tls-host-mismatch', 'It is for another host.', { certificates });
     showAdd(failCheck(error));
     await typeAddress('registry.lan');
-    expect(await screen.findByText('Certificate is for another host')).toBeDefined();
+    expect(
+      await screen.findByRole('heading', { name: 'Certificate is for another host' }),
+    ).toBeDefined();
     expect(screen.queryByRole('button', { name: 'Trust this certificate' })).toBeNull();
   });
 

@@ -1,12 +1,11 @@
 /** The regions of the window in the order F6 walks them, starting at the top left. */
-export const regionIds = [
+const regionIds = [
   'region-top',
   'region-sidebar',
   'region-main',
   'region-inspector',
   'region-status',
 ] as const;
-export type RegionId = (typeof regionIds)[number];
 
 const lastFocused = new Map<string, HTMLElement>();
 

@@ -33,7 +33,7 @@ const currentSettings = (): SettingsView => {
 };
 
 /** Puts stored settings into the slices. Called once, before the first paint. */
-export const restoreSettings = ({ theme, pullEngine, window: state }: SettingsView): void => {
+const restoreSettings = ({ theme, pullEngine, window: state }: SettingsView): void => {
   const { registryId, repository, tag, digest, inspectorTab } = state;
   const { sidebarWidth, inspectorWidth, inspectorOpen, expandedNamespaces } = state;
   const { sort, hiddenColumns, groupByImage } = state;

@@ -52,9 +52,7 @@ const Card = ({ registry }: { readonly registry: RegistryView }) => {
       <Row name="Address">
         <span className="tb-mono">{visibleText(registry.origin)}</span>
       </Row>
-      <Row name="Product">
-        {registry.product === '' ? 'Not known' : visibleText(registry.product)}
-      </Row>
+      {registry.product !== '' && <Row name="Product">{visibleText(registry.product)}</Row>}
       <Row name="Login">{loginWords(registry)}</Row>
       <Row name="Connection">{securityWords(registry)}</Row>
       {registry.clientCertificateSubject !== undefined && (

@@ -2,8 +2,8 @@ type Shortcut = { readonly id: string; readonly title: string; readonly shortcut
 
 /** Keys that belong to a part of the window and not to an action of the palette. */
 export const fixedShortcuts: readonly Shortcut[] = [
-  { id: 'regions', title: 'Next part of the window', shortcut: 'F6' },
-  { id: 'regions-back', title: 'Previous part of the window', shortcut: 'Shift+F6' },
+  { id: 'regions', title: 'Next pane', shortcut: 'F6' },
+  { id: 'regions-back', title: 'Previous pane', shortcut: 'Shift+F6' },
   { id: 'menu', title: 'Menu of a row', shortcut: 'Shift+F10' },
   { id: 'tick', title: 'Tick a tag', shortcut: 'Space' },
   { id: 'open', title: 'Open a row', shortcut: 'Enter' },

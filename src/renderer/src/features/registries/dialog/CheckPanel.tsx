@@ -101,7 +101,10 @@ export const CheckPanel = ({ control }: { readonly control: FormControl }) => {
       <h3 id="registry-check" className={classes['panelTitle']}>
         Connection
       </h3>
-      <CheckSteps steps={check.kind === 'idle' ? [] : check.steps} />
+      <CheckSteps
+        steps={check.kind === 'idle' ? [] : check.steps}
+        failure={check.kind === 'done' ? check.error : undefined}
+      />
       {check.kind === 'idle' && (
         <p className={classes['hint']}>
           The address is tried when you leave it or press Enter. Nothing is stored before you save.

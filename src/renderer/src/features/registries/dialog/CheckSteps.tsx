@@ -7,6 +7,8 @@ import {
   IconX,
 } from '@tabler/icons-react';
 import type { CheckStep } from '#contract/registry';
+import type { ContractError } from '#contract/result';
+import { errorWords } from '#lib/errors';
 import { visibleText } from '#oci/text';
 import classes from './CheckSteps.module.css';
 
@@ -31,11 +33,20 @@ const signs = {
 };
 
 /** The steps of a check in their order, each with how it went and in which words. */
-export const CheckSteps = ({ steps }: { readonly steps: readonly CheckStep[] }) => (
+export const CheckSteps = ({
+  steps,
+  failure,
+}: {
+  readonly steps: readonly CheckStep[];
+  /** Told in full below: the failed step then only names it. */
+  readonly failure: ContractError | undefined;
+}) => (
   <ol className={classes['list']}>
     {titles.map(([name, title]) => {
       const step = steps.find((one) => one.step === name);
       const state = step?.state ?? 'waiting';
+      const isToldBelow = state === 'failed' && failure !== undefined;
+      const message = isToldBelow ? errorWords[failure.code].title : step?.message;
       return (
         <li key={name} className={classes['step']} data-state={state}>
           <span className={classes['sign']} aria-hidden>
@@ -45,7 +56,7 @@ export const CheckSteps = ({ steps }: { readonly steps: readonly CheckStep[] }) 
             {title}
             <span className="tb-visually-hidden">: {signs[state].words}</span>
           </span>
-          <span className={classes['message']}>{visibleText(step?.message ?? '')}</span>
+          <span className={classes['message']}>{visibleText(message ?? '')}</span>
         </li>
       );
     })}
