@@ -39,7 +39,7 @@ export async function runPlaywright(project, { args, env }) {
   const cli = inProject('node_modules', '@playwright', 'test', 'cli.js');
   const code = await runInForeground(
     process.execPath,
-    [cli, 'test', '--project', project, ...args],
+    [cli, 'test', ...args, '--project', project],
     { env, cwd: projectRoot },
   );
   const report = readJson(file);
