@@ -16,6 +16,7 @@ import { predicateName } from '../../../src/renderer/src/features/image/predicat
 import {
   groupReferrers,
   indexAttestations,
+  referrerArtifact,
 } from '../../../src/renderer/src/features/image/referrer-groups';
 import { execForm, runFacts } from '../../../src/renderer/src/features/image/run-facts';
 import { shapeOf, tabsOf } from '../../../src/renderer/src/features/image/shape';
@@ -274,6 +275,25 @@ describe('referrers', () => {
       ['SPDX SBOM', 2],
       ['Artifact', 1],
     ]);
+  });
+});
+
+describe('a referrer behind a cosign tag', () => {
+  it('is what its tag says, because its manifest looks like an image', () => {
+    const plain: ReferrerView = {
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: 'sha256:x',
+      sizeBytes: 1,
+      annotations: [],
+      artifact: { kind: 'image', label: 'Image', mediaType: 'm' },
+      foundBy: 'cosign-tag',
+    };
+    const tag = (suffix: string) => `sha256-${'a'.repeat(64)}.${suffix}`;
+    expect(referrerArtifact({ ...plain, tag: tag('sig') }).label).toBe('Cosign signature');
+    expect(referrerArtifact({ ...plain, tag: tag('att') }).kind).toBe('attestation');
+    expect(referrerArtifact({ ...plain, foundBy: 'fallback-tag', tag: tag('sig') }).label).toBe(
+      'Image',
+    );
   });
 });
 

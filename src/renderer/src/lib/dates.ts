@@ -1,3 +1,4 @@
+import type { SourcedDate } from '#contract/tag';
 import { meaningfulDate } from '#oci/meaningful-date';
 
 const minute = 60_000;
@@ -26,6 +27,17 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', {
 export const toRecordedTime = (at: string | undefined): number | undefined => {
   const meaningful = meaningfulDate(at);
   return meaningful === undefined ? undefined : Date.parse(meaningful);
+};
+
+const recordedTimes = new WeakMap<SourcedDate, number>();
+
+/** The same for a date of an image, kept with it: a filter or an order asks for ten thousand of them at once. */
+export const recordedTimeOf = (date: SourcedDate | undefined): number | undefined => {
+  if (date === undefined) return undefined;
+  const known = recordedTimes.get(date);
+  const time = known ?? toRecordedTime(date.at) ?? Number.NaN;
+  if (known === undefined) recordedTimes.set(date, time);
+  return Number.isNaN(time) ? undefined : time;
 };
 
 const counted = (count: number, noun: string): string =>

@@ -1,5 +1,5 @@
 import type { ArtifactView, TagDetails } from '#contract/tag';
-import { toRecordedTime } from '#lib/dates';
+import { recordedTimeOf } from '#lib/dates';
 import { isGlob, matchGlob } from '#lib/glob';
 import type { Parsed } from '#lib/filter-values';
 import { compareAmount, parseAgeTerm, parseSizeTerm } from '#lib/filter-values';
@@ -65,7 +65,7 @@ const compileAge = (value: string): Parsed<TermTest> => {
   const parsed = parseAgeTerm(value);
   if (!parsed.ok) return parsed;
   return good(({ details }, now) => {
-    const time = toRecordedTime(details?.created?.at);
+    const time = recordedTimeOf(details?.created);
     return time === undefined ? undefined : compareAmount(now - time, parsed.value);
   });
 };

@@ -4,7 +4,7 @@ import { ErrorState } from '#components/ErrorState';
 import { SkeletonRows } from '#components/SkeletonRows';
 import { clipDigest } from '#lib/digest-text';
 import { visibleText } from '#oci/text';
-import { groupReferrers, indexAttestations } from './referrer-groups';
+import { groupReferrers, indexAttestations, referrerArtifact } from './referrer-groups';
 import { Section, Warning } from './Section';
 import { useReferrers } from './use-image';
 import type { ViewContext } from './view-context';
@@ -65,7 +65,7 @@ const Groups = ({
               context.open({
                 kind: 'manifest',
                 reference: referrer.digest,
-                label: referrer.artifact.label,
+                label: referrerArtifact(referrer).label,
               })
             }
           />

@@ -1,4 +1,5 @@
 import type { HistoryRow, ImageView, LayerView } from '#contract/image';
+import { formatCounted } from '#lib/format';
 
 /** A line of the Layers tab: a history entry, a layer, or both. */
 export type LayerRow = {
@@ -49,7 +50,7 @@ const reasonOf = (history: readonly HistoryRow[], layers: readonly LayerView[]):
   const filled = history.filter(({ isEmptyLayer }) => !isEmptyLayer).length;
   return filled === layers.length
     ? 'History and layers do not line up, so they are listed apart.'
-    : `The history names ${filled} steps with content and the manifest lists ${layers.length} layers. They do not line up, so they are listed apart.`;
+    : `The history names ${formatCounted(filled, 'step')} with content and the manifest lists ${formatCounted(layers.length, 'layer')}. They do not line up, so they are listed apart.`;
 };
 
 /** Lines up history and layers as far as main could link them; an empty layer has no size and no bar. */

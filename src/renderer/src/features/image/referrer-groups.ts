@@ -1,4 +1,5 @@
 import type { ImageView, IndexEntry, ReferrerView } from '#contract/image';
+import { parseCosignTag } from '#oci/fallback-tags';
 
 export type ReferrerGroup = { readonly label: string; readonly referrers: readonly ReferrerView[] };
 
@@ -13,8 +14,26 @@ const kindOrder: readonly ReferrerView['artifact']['kind'][] = [
   'artifact',
 ];
 
-const rank = ({ artifact }: ReferrerView): number => {
-  const at = kindOrder.indexOf(artifact.kind);
+const cosignLabels = {
+  signature: 'Cosign signature',
+  attestation: 'Attestation',
+  sbom: 'SBOM',
+} as const;
+
+/** What a referrer is. Behind a cosign tag stands a plain manifest type, and the tag alone says what it is for. */
+export const referrerArtifact = ({
+  artifact,
+  foundBy,
+  tag,
+}: ReferrerView): Pick<ReferrerView['artifact'], 'kind' | 'label'> => {
+  const isPlain = artifact.kind === 'image' || artifact.kind === 'artifact';
+  const cosign =
+    foundBy === 'cosign-tag' && isPlain && tag !== undefined ? parseCosignTag(tag) : undefined;
+  return cosign === undefined ? artifact : { kind: cosign.kind, label: cosignLabels[cosign.kind] };
+};
+
+const rank = (referrer: ReferrerView): number => {
+  const at = kindOrder.indexOf(referrerArtifact(referrer).kind);
   return at < 0 ? kindOrder.length : at;
 };
 
@@ -22,7 +41,7 @@ const rank = ({ artifact }: ReferrerView): number => {
 export const groupReferrers = (referrers: readonly ReferrerView[]): readonly ReferrerGroup[] => {
   const groups = new Map<string, ReferrerView[]>();
   for (const referrer of referrers.toSorted((a, b) => rank(a) - rank(b))) {
-    const { label } = referrer.artifact;
+    const { label } = referrerArtifact(referrer);
     const group = groups.get(label);
     if (group === undefined) groups.set(label, [referrer]);
     else group.push(referrer);

@@ -13,7 +13,7 @@ export const FilterField = ({
   onEnterRows,
 }: {
   /** Platforms that the loaded tags have. */
-  readonly platforms: readonly string[];
+  readonly platforms: () => readonly string[];
   /** Enter and arrow down leave the field for the rows. */
   readonly onEnterRows: () => void;
 }) => {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { HintArea } from '#components/HintArea';
 import { SkeletonRows } from '#components/SkeletonRows';
 import { formatCount, formatCounted } from '#lib/format';
@@ -20,12 +20,18 @@ import classes from './TagArea.module.css';
 
 export type TagAreaProps = { readonly registryId: string; readonly repository: string };
 
-/** Platforms for the completions: of what is read so far, each once. */
-const usePlatforms = ({ details: { book } }: TagAreaModel): readonly string[] =>
-  useMemo(
-    () => [...new Set([...book.byTag.values()].flatMap(({ platforms }) => platforms))].slice(0, 40),
-    [book],
-  );
+const mostPlatforms = 40;
+
+/** Platforms for the completions, gathered when they are asked for: of what is read so far, each once. */
+const usePlatforms = ({ details: { book } }: TagAreaModel): (() => readonly string[]) =>
+  useCallback(() => {
+    const found = new Set<string>();
+    for (const { platforms } of book.byTag.values()) {
+      for (const platform of platforms) found.add(platform);
+      if (found.size >= mostPlatforms) break;
+    }
+    return [...found];
+  }, [book]);
 
 /** Why "Same image" may miss some. */
 const alsoNoteOf = ({ list, unreadCount }: TagAreaModel): string | undefined => {

@@ -94,6 +94,17 @@ export type RowFacts = {
   readonly now: number;
 };
 
+/** So many are put in order for a cell; more can come only from a registry that wants to be slow to look at. */
+const mostSorted = 200;
+
+/** Short names first: "1", "1.8", "latest" say more in little room than "1.8.2-bookworm-slim". */
+const othersOf = (tag: string, sameImage: readonly string[] | undefined): readonly string[] => {
+  const others = sameImage?.filter((other) => other !== tag) ?? [];
+  return others.length > mostSorted
+    ? others
+    : others.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+};
+
 /** Other tags on the same digest. */
 const AlsoCell = ({
   tag,
@@ -104,7 +115,7 @@ const AlsoCell = ({
   readonly sameImage: readonly string[] | undefined;
   readonly widthPx: number;
 }) => {
-  const others = sameImage?.filter((other) => other !== tag) ?? [];
+  const others = othersOf(tag, sameImage);
   if (others.length === 0) return null;
   const listed = others.slice(0, 40).map((other) => visibleText(other));
   const rest = others.length - listed.length;

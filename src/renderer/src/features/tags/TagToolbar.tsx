@@ -11,7 +11,7 @@ export const TagToolbar = ({
   dropped,
   onEnterRows,
 }: {
-  readonly platforms: readonly string[];
+  readonly platforms: () => readonly string[];
   readonly dropped: readonly ColumnId[];
   readonly onEnterRows: () => void;
 }) => {

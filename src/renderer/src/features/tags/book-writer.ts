@@ -6,7 +6,7 @@ import { emptyTagBook, enterDetails, type TagBook } from '#lib/tag-details';
 export type BookWriter = {
   /** What is known now, pages that wait for their frame included. */
   readonly read: () => TagBook;
-  /** Enters a page at the next frame, together with all others of that frame. */
+  /** Enters a page at the next turn (a frame, unless said otherwise), together with all others that wait for it. */
   readonly enter: (page: TagDetailsPage) => void;
   readonly change: (change: (book: TagBook) => TagBook) => void;
 };
@@ -16,8 +16,12 @@ const joinPages = (pages: readonly TagDetailsPage[]): TagDetailsPage => ({
   failures: pages.flatMap(({ failures }) => failures),
 });
 
-/** Writes what is known of a repository's tags into the query cache, at most once a frame. */
-export const createBookWriter = (client: QueryClient, queryKey: QueryKey): BookWriter => {
+/** Writes what is known of a repository's tags into the query cache, at most once a turn. */
+export const createBookWriter = (
+  client: QueryClient,
+  queryKey: QueryKey,
+  onNextTurn: (takeIn: () => void) => void = onNextFrame,
+): BookWriter => {
   let waiting: TagDetailsPage[] = [];
   const change = (edit: (book: TagBook) => TagBook): void => {
     const before = client.getQueryData<TagBook>(queryKey) ?? emptyTagBook;
@@ -40,7 +44,7 @@ export const createBookWriter = (client: QueryClient, queryKey: QueryKey): BookW
       change(edit);
     },
     enter: (page) => {
-      if (waiting.push(page) === 1) onNextFrame(takeIn);
+      if (waiting.push(page) === 1) onNextTurn(takeIn);
     },
   };
 };

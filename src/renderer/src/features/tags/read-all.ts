@@ -28,6 +28,12 @@ const runsOf = (client: QueryClient): Map<string, AbortController> => {
   return fresh;
 };
 
+/**
+ * Ten thousand rows in the background are published a few times a second: each time the filter, the order and the
+ * table take them in, and nobody can read faster.
+ */
+const publishMs = 250;
+
 export type ReadAllPlace = {
   readonly client: QueryClient;
   readonly registryId: string;
@@ -65,19 +71,28 @@ export const startReadAll = async (
   const runs = runsOf(client);
   const id = `${registryId} ${repository}`;
   if (runs.has(id)) return;
-  const writer = createBookWriter(client, queryKeys.tagDetails(registryId, repository));
-  const missing = unreadTags(writer.read(), tags);
+  const abort = new AbortController();
+  let completed = 0;
+  let total = 0;
   const set = (state: ReadAllState): void => {
     client.setQueryData<ReadAllState>(readAllKey(registryId, repository), state);
   };
+  const report = (): void => {
+    if (runs.get(id) === abort) set({ kind: 'running', completed, total });
+  };
+  const writer = createBookWriter(client, queryKeys.tagDetails(registryId, repository), (takeIn) =>
+    setTimeout(() => {
+      takeIn();
+      report();
+    }, publishMs),
+  );
+  const missing = unreadTags(writer.read(), tags);
   if (missing.length === 0) {
     set({ kind: 'done' });
     return;
   }
-  const abort = new AbortController();
   runs.set(id, abort);
-  let completed = 0;
-  const report = (): void => set({ kind: 'running', completed, total: missing.length });
+  total = missing.length;
   report();
   try {
     await streamToEnd(
@@ -88,11 +103,10 @@ export const startReadAll = async (
         onPage: (page) => {
           completed += page.details.length + page.failures.length;
           writer.enter(page);
-          report();
         },
       },
     );
-    // The last page may still wait for its frame; "done" must not come before it. A tag that got no answer at all
+    // The last page may still wait for its turn; "done" must not come before it. A tag that got no answer at all
     // counts as failed, or it would be asked for again and again.
     const silent = unreadTags(writer.read(), missing);
     writer.change((book) => enterDetails(book, failuresOf(silent)));

@@ -1,5 +1,5 @@
 import type { TagDetails } from '#contract/tag';
-import { toRecordedTime } from '#lib/dates';
+import { recordedTimeOf } from '#lib/dates';
 import type { Filter } from '#lib/filter';
 import { matchFilter } from '#lib/filter';
 import type { TagBook } from '#lib/tag-details';
@@ -42,7 +42,7 @@ export const filterTags = (source: FilterSource, filter: Filter, now: number): F
 };
 
 const sortValue = (details: TagDetails | undefined, column: 'size' | 'created'): number => {
-  const value = column === 'size' ? details?.sizeBytes : toRecordedTime(details?.created?.at);
+  const value = column === 'size' ? details?.sizeBytes : recordedTimeOf(details?.created);
   return value ?? Number.NaN;
 };
 

@@ -23,10 +23,10 @@ export type FilterFieldModel = {
 };
 
 /** Completions for the text, and which one is chosen. */
-const useSuggestions = (text: string, platforms: readonly string[]) => {
+const useSuggestions = (text: string, platforms: () => readonly string[]) => {
   const [{ isOpen, caret, active }, setSuggestions] = useState(closed);
   const completions = useMemo(
-    () => (isOpen ? completeFilter(text, caret, { platforms }) : []),
+    () => (isOpen ? completeFilter(text, caret, { platforms: platforms() }) : []),
     [isOpen, text, caret, platforms],
   );
   return {
@@ -44,7 +44,7 @@ const useSuggestions = (text: string, platforms: readonly string[]) => {
 /** Text, completions and keys of the filter field. */
 export const useFilterField = (
   input: RefObject<HTMLInputElement | null>,
-  platforms: readonly string[],
+  platforms: () => readonly string[],
   onEnterRows: () => void,
 ): FilterFieldModel => {
   const text = useFilters((state) => state.tags);
