@@ -121,6 +121,9 @@ describe('the window', () => {
     await waitFor(() =>
       expect(useSelection.getState()).toMatchObject({ repository: 'hidden/thing', tag: '9' }),
     );
+    await waitFor(() =>
+      expect(document.activeElement?.closest('[data-region]')?.id).toBe('region-main'),
+    );
   });
 
   it('moves the bar beside the sidebar by keyboard and keeps it within its limits', async () => {

@@ -12,12 +12,17 @@ import {
 import { LiveText } from '#components/LiveText';
 import { formatCounted } from '#lib/format';
 import { usePalette } from '#state/palette';
+import { focusRegion } from '../regions';
 import classes from './CommandPalette.module.css';
 import { type PaletteItem, type PaletteSection, findItems } from './palette-items';
 import { PaletteRow } from './PaletteRow';
 import { usePaletteSource } from './use-palette-source';
 
 const isEnabled = ({ disabledReason }: PaletteItem): boolean => disabledReason === undefined;
+
+/** Going somewhere goes there with the keyboard too. */
+const isPlace = ({ key, kind }: PaletteItem): boolean =>
+  kind === 'repository' || kind === 'tag' || (kind === 'jump' && !key.startsWith('jump-add'));
 
 const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
   ArrowDown: (at, count) => (at + 1) % count,
@@ -94,7 +99,11 @@ const Palette = () => {
     if (!isEnabled(item)) return;
     closePalette();
     // After the palette has given the focus back, so that what opens now takes it from there.
-    setTimeout(item.run, 0);
+    setTimeout(() => {
+      item.run();
+      const main = document.getElementById('region-main');
+      if (isPlace(item) && main !== null) focusRegion(main);
+    }, 0);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = steps[event.key];

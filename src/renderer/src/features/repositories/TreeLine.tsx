@@ -5,6 +5,9 @@ import { visibleText } from '#oci/text';
 import classes from './RepositoryTree.module.css';
 import type { TreeRow } from './tree';
 
+/** From here on a label may not fit the sidebar. */
+const longLabel = 22;
+
 type TreeLineProps = {
   readonly id: string;
   readonly row: TreeRow;
@@ -66,7 +69,10 @@ export const TreeLine = ({
       <span className={classes['icon']} aria-hidden>
         {isNamespace ? <IconFolder size={15} stroke={1.6} /> : <IconBox size={15} stroke={1.6} />}
       </span>
-      <span className={classes['label']} data-hint={visibleText(row.path)}>
+      <span
+        className={classes['label']}
+        data-hint={label.length > longLabel ? visibleText(row.path) : undefined}
+      >
         <Label label={label} />
       </span>
       {isNamespace ? (

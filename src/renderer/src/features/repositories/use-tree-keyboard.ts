@@ -29,7 +29,13 @@ const isMenuKey = ({ key, shiftKey }: KeyboardEvent): boolean =>
 /** The active row of the tree and what keys do to it; the focus itself stays on the tree. */
 export const useTreeKeyboard = (options: TreeKeyboardOptions): TreeKeyboard => {
   const { rows, startKey, scroller, rowPx, scrollTo, rectOf, onOpen, onExpand, onMenu } = options;
-  const [activeKey, setActiveKey] = useState<string | null>(null);
+  const [active, setActive] = useState<{ readonly startKey: string; readonly key: string | null }>({
+    startKey,
+    key: null,
+  });
+  // What was selected elsewhere (palette, breadcrumb) is where the keyboard goes on from.
+  const activeKey = active.startKey === startKey ? active.key : null;
+  const setActiveKey = (key: string | null): void => setActive({ startKey, key });
   const findTyped = useTypeAhead();
 
   const act = (move: TreeMove): void => {
