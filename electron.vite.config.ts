@@ -40,6 +40,9 @@ export default defineConfig({
     root: 'src/renderer',
     build: {
       target: browserTarget,
+      minify: true,
+      // The content security policy lets fonts come from files only.
+      assetsInlineLimit: 0,
       rollupOptions: { input: { index: 'src/renderer/index.html' } },
     },
     plugins: [react()],

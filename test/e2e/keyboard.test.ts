@@ -25,7 +25,9 @@ test('add a registry, browse, inspect and copy with the keyboard alone', async (
   const type = async (text: string) => keyboard.type(text);
 
   await test.step('the palette opens the dialog', async () => {
+    await expect(page.getByRole('button', { name: /^Add registry/ }).first()).toBeVisible();
     await keyboard.press('Control+K');
+    await expect(page.getByRole('dialog')).toBeVisible();
     await type('add registry');
     await keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: 'Add registry' })).toBeVisible();
@@ -49,6 +51,7 @@ test('add a registry, browse, inspect and copy with the keyboard alone', async (
 
   await test.step('the palette jumps to a repository', async () => {
     await keyboard.press('Control+K');
+    await expect(page.getByRole('dialog')).toBeVisible();
     await type('team/app');
     await keyboard.press('Enter');
     await expect(page.getByRole('heading', { level: 1, name: 'team/app' })).toBeVisible();

@@ -1,0 +1,313 @@
+/**
+ * The local registry against Debian's docker-registry and a bare node:http server, in one run. Every row is measured
+ * in turns (ours, theirs, ours, …) and the middle of the turns counts, so that what else the machine does weighs on
+ * both sides. Writes docs/benchmarks/local-registry.md.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { measureThroughput, timePull, timePush } from './local-registry/load';
+import {
+  startBare,
+  startOurs,
+  startTheirs,
+  type Measured,
+  type Start,
+} from './local-registry/servers';
+import { makeLayout, makeStore, repositoryCount, tagCount } from './local-registry/store';
+
+const turns = Number(process.env['TAGBOAT_BENCH_TURNS'] ?? 5);
+const secondsPerTurn = Number(process.env['TAGBOAT_BENCH_SECONDS'] ?? 3);
+const largeBytes = 512 * 1024 * 1024;
+const only = process.env['TAGBOAT_BENCH_ROWS']?.split(',');
+
+type Row = {
+  work: string;
+  ours: string;
+  other: string;
+  ratio: string;
+  bar: string;
+  isMet: boolean;
+};
+
+const rows: Row[] = [];
+const dir = mkdtempSync(path.join(tmpdir(), 'tagboat-bench-'));
+process.once('exit', () => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const wants = (row: string): boolean => only === undefined || only.includes(row);
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+const median = (values: readonly number[]): number =>
+  values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
+
+function addRow(
+  work: string,
+  values: { ours: string; other: string; ratio: number },
+  bar: { text: string; isMet: boolean },
+): void {
+  const row = { work, ...values, ratio: values.ratio.toFixed(2), bar: bar.text, isMet: bar.isMet };
+  rows.push(row);
+  say(
+    `${row.isMet ? 'meets ' : 'misses'}  ${work}: ${row.ours} / ${row.other} = ${row.ratio} (${row.bar})`,
+  );
+}
+
+/** Medians of `measure` for several subjects, taken in turns. */
+async function inTurns<Subject>(
+  subjects: readonly Subject[],
+  measure: (subject: Subject, turn: number) => Promise<number>,
+): Promise<number[]> {
+  const results = subjects.map(() => [] as number[]);
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const [index, subject] of subjects.entries()) {
+      results[index]?.push(await measure(subject, turn));
+    }
+  }
+  return results.map(median);
+}
+
+const storeDir = path.join(dir, 'store');
+say('making a store of 5,000 repositories and 10,000 tags …');
+const store = makeStore(storeDir);
+const pushDirs = { ours: path.join(dir, 'push-ours'), theirs: path.join(dir, 'push-theirs') };
+
+if (wants('start')) await benchStart();
+const pushed = {
+  ours: await startOurs(pushDirs.ours),
+  theirs: await startTheirs(pushDirs.theirs),
+};
+if (wants('large')) await benchLarge();
+if (wants('skopeo')) await benchSkopeo();
+const pushPeaks = [pushed.ours.memory().peakBytes, pushed.theirs.memory().peakBytes] as const;
+await pushed.ours.stop();
+await pushed.theirs.stop();
+
+const reading = { ours: await startOurs(storeDir), theirs: await startTheirs(storeDir) };
+if (wants('manifest')) await benchManifest();
+if (wants('blob')) await benchBlob();
+if (wants('lists')) await benchLists();
+benchMemory();
+await reading.ours.stop();
+await reading.theirs.stop();
+report();
+
+async function benchStart(): Promise<void> {
+  const [ours = 0, theirs = 0] = await inTurns<Start>([startOurs, startTheirs], async (start) => {
+    const measured = await start(storeDir);
+    await measured.stop();
+    return measured.startSeconds * 1000;
+  });
+  addRow(
+    'start to first 200, 5,000 repositories',
+    { ours: `${ours.toFixed(0)} ms`, other: `${theirs.toFixed(0)} ms`, ratio: ours / theirs },
+    { text: 'at most 2.5 × docker-registry', isMet: ours / theirs <= 2.5 },
+  );
+}
+
+async function benchLarge(): Promise<void> {
+  const block = randomBytes(64 * 1024 * 1024);
+  const chunks: Buffer[] = [];
+  for (let sent = 0; sent < largeBytes; sent += 1024 * 1024) {
+    const start = sent % block.byteLength;
+    chunks.push(block.subarray(start, start + 1024 * 1024));
+  }
+  const subjects = [pushed.ours, pushed.theirs];
+  const digests: string[] = [];
+  const pushSeconds = await inTurns<Measured>(subjects, async (measured, turn) => {
+    // Another content every turn, or there would be nothing to store.
+    chunks[0] = randomBytes(1024 * 1024);
+    const digest = `sha256:${hashAll(chunks)}`;
+    digests[subjects.indexOf(measured)] = digest;
+    const origin = `http://127.0.0.1:${measured.port}`;
+    const session = await fetch(`${origin}/v2/large/turn${turn}/blobs/uploads/`, {
+      method: 'POST',
+    });
+    const url = new URL(session.headers.get('location') ?? '', origin);
+    url.searchParams.set('digest', digest);
+    return timePush(measured.port, `${url.pathname}${url.search}`, chunks);
+  });
+  const [ours = 0, theirs = 0] = pushSeconds.map((seconds) => largeBytes / seconds);
+  addRow(
+    'push one 512 MiB blob, synced',
+    { ours: `${mib(ours)}/s`, other: `${mib(theirs)}/s`, ratio: ours / theirs },
+    { text: 'at least 2 × docker-registry', isMet: ours / theirs >= 2 },
+  );
+  const pullSeconds = await inTurns<Measured>(subjects, (measured) => {
+    const digest = digests[subjects.indexOf(measured)] ?? '';
+    return timePull(measured.port, `/v2/large/turn${turns - 1}/blobs/${digest}`);
+  });
+  const [oursPull = 0, theirsPull = 0] = pullSeconds.map((seconds) => largeBytes / seconds);
+  addRow(
+    'pull one 512 MiB blob',
+    { ours: `${mib(oursPull)}/s`, other: `${mib(theirsPull)}/s`, ratio: oursPull / theirsPull },
+    { text: 'at least 0.8 × docker-registry', isMet: oursPull / theirsPull >= 0.8 },
+  );
+}
+
+function hashAll(chunks: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function benchSkopeo(): Promise<void> {
+  const layout = path.join(dir, 'layout');
+  makeLayout(layout);
+  const archive = path.join(dir, 'image.tar');
+  skopeo(['copy', `oci:${layout}:v1`, `oci-archive:${archive}:v1`]);
+  const subjects = [pushed.ours, pushed.theirs];
+  const dirs = [pushDirs.ours, pushDirs.theirs];
+  const [ours = 0, theirs = 0] = await inTurns<Measured>(subjects, async (measured, turn) => {
+    // Layers that are here already would be skipped.
+    const storage = dirs[subjects.indexOf(measured)] ?? '';
+    rmSync(`${storage}/docker`, { recursive: true, force: true });
+    const target = `docker://127.0.0.1:${measured.port}/skopeo/turn${turn}:v1`;
+    const started = process.hrtime.bigint();
+    skopeo(['copy', '--dest-tls-verify=false', `oci-archive:${archive}:v1`, target]);
+    return Number(process.hrtime.bigint() - started) / 1e9;
+  });
+  addRow(
+    'skopeo copy, 12 layers of 20 MiB, archive to registry',
+    { ours: `${ours.toFixed(2)} s`, other: `${theirs.toFixed(2)} s`, ratio: ours / theirs },
+    { text: 'at most 0.6 × docker-registry', isMet: ours / theirs <= 0.6 },
+  );
+}
+
+function skopeo(args: readonly string[]): void {
+  const { status, stderr } = spawnSync('skopeo', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`skopeo ${args.join(' ')}: ${stderr}`);
+}
+
+async function benchManifest(): Promise<void> {
+  const url = '/v2/big/manifests/v50.50.0';
+  const answer = await fetch(`http://127.0.0.1:${reading.ours.port}${url}`);
+  const names = [
+    'Docker-Distribution-API-Version',
+    'Content-Type',
+    'Content-Length',
+    'Docker-Content-Digest',
+    'ETag',
+  ];
+  const headers = Object.fromEntries(names.map((name) => [name, answer.headers.get(name) ?? '']));
+  const bare = await startBare(headers, await answer.text());
+  const load = {
+    connections: 32,
+    durationMs: secondsPerTurn * 1000,
+    headers: 'Accept: application/vnd.oci.image.manifest.v1+json\r\n',
+  };
+  const subjects = [reading.ours, bare, reading.theirs];
+  const [ours = 0, floor = 0, theirs = 0] = await inTurns(
+    subjects,
+    async ({ port }) => (await measureThroughput(port, url, load)).answersPerSecond,
+  );
+  await bare.stop();
+  addRow(
+    'manifest GET by tag, 32 connections, against bare node:http',
+    { ours: `${ours.toFixed(0)}/s`, other: `${floor.toFixed(0)}/s`, ratio: ours / floor },
+    { text: 'at least 0.75 × bare node:http', isMet: ours / floor >= 0.75 },
+  );
+  addRow(
+    'manifest GET by tag, 32 connections',
+    { ours: `${ours.toFixed(0)}/s`, other: `${theirs.toFixed(0)}/s`, ratio: ours / theirs },
+    { text: 'at least 15 × docker-registry', isMet: ours / theirs >= 15 },
+  );
+}
+
+async function benchBlob(): Promise<void> {
+  const url = `/v2/big/blobs/${store.blobDigest}`;
+  const load = { connections: 32, durationMs: secondsPerTurn * 1000 };
+  const [ours = 0, theirs = 0] = await inTurns(
+    [reading.ours, reading.theirs],
+    async ({ port }) => (await measureThroughput(port, url, load)).answersPerSecond,
+  );
+  addRow(
+    '1 MiB blob GET, 32 connections',
+    { ours: `${ours.toFixed(0)}/s`, other: `${theirs.toFixed(0)}/s`, ratio: ours / theirs },
+    { text: 'at least 3 × docker-registry', isMet: ours / theirs >= 3 },
+  );
+}
+
+async function benchLists(): Promise<void> {
+  const subjects = [reading.ours, reading.theirs];
+  const load = { connections: 4, durationMs: secondsPerTurn * 1000 };
+  const before = reading.ours.memory().nowBytes;
+  const [tags = 0, theirTags = 0] = await inTurns(
+    subjects,
+    async ({ port }) => (await measureThroughput(port, '/v2/big/tags/list', load)).answersPerSecond,
+  );
+  addRow(
+    `tags/list with ${tagCount.toLocaleString('en')} tags`,
+    { ours: `${tags.toFixed(0)}/s`, other: `${theirTags.toFixed(0)}/s`, ratio: tags / theirTags },
+    { text: 'at least 2.5 × docker-registry', isMet: tags / theirTags >= 2.5 },
+  );
+  const [walk = 0, theirWalk = 0] = await inTurns(subjects, ({ port }) => walkCatalog(port));
+  addRow(
+    `_catalog walk over ${repositoryCount.toLocaleString('en')} repositories, pages of 100`,
+    { ours: `${walk.toFixed(0)}/s`, other: `${theirWalk.toFixed(0)}/s`, ratio: walk / theirWalk },
+    { text: 'at least 10 × docker-registry', isMet: walk / theirWalk >= 10 },
+  );
+  const after = reading.ours.memory().nowBytes;
+  addRow(
+    'resident memory after both lists, against before',
+    { ours: mib(after), other: mib(before), ratio: after / before },
+    { text: 'flat: at most 1.25', isMet: after / before <= 1.25 },
+  );
+}
+
+/** Requests a second of a client that follows Link from the first page to the last. */
+async function walkCatalog(port: number): Promise<number> {
+  const origin = `http://127.0.0.1:${port}`;
+  const started = process.hrtime.bigint();
+  let requests = 0;
+  let names = 0;
+  let next: string | undefined = '/v2/_catalog?n=100';
+  while (next !== undefined) {
+    const response: Response = await fetch(new URL(next, origin));
+    names += ((await response.json()) as { repositories: string[] }).repositories.length;
+    next = /<([^>]+)>/u.exec(response.headers.get('link') ?? '')?.[1];
+    requests += 1;
+  }
+  if (names !== repositoryCount + 1) throw new Error(`the walk saw ${names} repositories`);
+  return requests / (Number(process.hrtime.bigint() - started) / 1e9);
+}
+
+function benchMemory(): void {
+  const ours = Math.max(pushPeaks[0], reading.ours.memory().peakBytes);
+  const theirs = Math.max(pushPeaks[1], reading.theirs.memory().peakBytes);
+  addRow(
+    'peak resident memory under that load',
+    { ours: mib(ours), other: mib(theirs), ratio: ours / theirs },
+    { text: "under docker-registry's", isMet: ours < theirs },
+  );
+}
+
+function report(): void {
+  const model = cpus()[0]?.model ?? 'unknown processor';
+  const lines = [
+    '# Local registry',
+    '',
+    '`npm run bench -- local-registry` writes this page. Each number is the middle of ' +
+      `${turns} turns, taken alternately with docker-registry (Debian's build of CNCF distribution 2.8) and a bare ` +
+      'node:http server on the same machine, in the same run, with the load generator beside them.',
+    '',
+    `Last run: ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} × ${model}.`,
+    '',
+    '| work | local registry | other | ratio | bar | met |',
+    '| --- | ---: | ---: | ---: | --- | --- |',
+    ...rows.map(
+      (row) =>
+        `| ${row.work} | ${row.ours} | ${row.other} | ${row.ratio} | ${row.bar} | ${row.isMet ? 'yes' : '**no**'} |`,
+    ),
+    '',
+  ];
+  say(lines.join('\n'));
+  if (only !== undefined) return;
+  mkdirSync('docs/benchmarks', { recursive: true });
+  writeFileSync('docs/benchmarks/local-registry.md', lines.join('\n'));
+}

@@ -1,0 +1,131 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A process under measurement. */
+export type Measured = {
+  port: number;
+  /** Seconds from spawn to the first answer 200 to GET /v2/. */
+  startSeconds: number;
+  /** Largest and present resident memory in bytes. */
+  memory: () => { peakBytes: number; nowBytes: number };
+  stop: () => Promise<void>;
+};
+
+export type Start = (storageDir: string) => Promise<Measured>;
+
+/** The built command, as a user runs it. */
+const command = process.env['TAGBOAT_BENCH_COMMAND'] ?? path.resolve('out/main/cli.js');
+
+export const startOurs: Start = async (storageDir) => {
+  const port = await findFreePort();
+  const started = process.hrtime.bigint();
+  const args = ['registry', '--storage', storageDir, '--port', `${port}`];
+  const child = spawn(process.execPath, [command, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return measured(child, port, started);
+};
+
+export const startTheirs: Start = async (storageDir) => {
+  const port = await findFreePort();
+  const config = path.join(mkdtempSync(path.join(tmpdir(), 'tagboat-bench-')), 'config.yml');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      version: '0.1',
+      log: { level: 'error', accesslog: { disabled: true } },
+      storage: { filesystem: { rootdirectory: storageDir }, delete: { enabled: true } },
+      http: { addr: `127.0.0.1:${port}` },
+    }),
+  );
+  const started = process.hrtime.bigint();
+  const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
+  return measured(child, port, started);
+};
+
+/** A bare node:http server that sends one fixed answer: what HTTP in Node costs at the least. */
+export async function startBare(headers: Record<string, string>, body: string): Promise<Measured> {
+  const program = `
+    const [headers, body] = JSON.parse(process.env.ANSWER);
+    const bytes = Buffer.from(body);
+    const flat = Object.entries(headers).flat();
+    const server = require('node:http').createServer((req, res) => {
+      res.writeHead(200, flat);
+      res.end(bytes);
+    });
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+  `;
+  const started = process.hrtime.bigint();
+  const child = spawn(process.execPath, ['-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ANSWER: JSON.stringify([headers, body]) },
+  });
+  const port = await new Promise<number>((resolve) => {
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      resolve(Number(line));
+    });
+  });
+  return measured(child, port, started);
+}
+
+async function measured(child: ChildProcess, port: number, started: bigint): Promise<Measured> {
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve();
+    });
+  });
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`a server ended with ${child.exitCode}`);
+  }
+  const startSeconds = Number(process.hrtime.bigint() - started) / 1e9;
+  return {
+    port,
+    startSeconds,
+    memory: () => readMemory(child.pid ?? 0),
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** One attempt; waits two milliseconds when nobody listens yet, so that asking costs the starting process little. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => {
+      socket.write(`GET /v2/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+    });
+    socket.once('data', (chunk) => {
+      socket.destroy();
+      resolve(chunk.toString('latin1').startsWith('HTTP/1.1 200'));
+    });
+    socket.once('error', () => {
+      setTimeout(resolve, 2, false);
+    });
+  });
+}
+
+function readMemory(pid: number): { peakBytes: number; nowBytes: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const read = (field: string): number =>
+    Number(new RegExp(`${field}:\\s+(\\d+) kB`, 'u').exec(status)?.[1] ?? 0) * 1024;
+  return { peakBytes: read('VmHWM'), nowBytes: read('VmRSS') };
+}
+
+async function findFreePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => {
+    server.once('listening', resolve);
+  });
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
