@@ -12,7 +12,7 @@ export type TagList = {
   readonly attachedTags: readonly AttachedTag[];
 };
 
-export const emptyTagList: TagList = { tags: [], attachedTags: [] };
+const emptyTagList: TagList = { tags: [], attachedTags: [] };
 
 const addPages = (list: TagList, pages: readonly TagPage[]): TagList => {
   const attached = pages.flatMap((page) => page.attachedTags);

@@ -24,7 +24,7 @@ const skeletonWidths: Readonly<Partial<Record<ColumnId, number>>> = {
 };
 
 /** What a cell shows until its details are there: nothing moves when they come. */
-export const SkeletonCell = ({ column }: { readonly column: ColumnId }) => {
+const SkeletonCell = ({ column }: { readonly column: ColumnId }) => {
   const widthPx = skeletonWidths[column];
   return widthPx === undefined ? null : (
     <span className={classes['skeleton']} style={{ width: widthPx }} />

@@ -8,8 +8,6 @@ export type GridFocus = {
   readonly anchor: string | null;
 };
 
-export const noFocus: GridFocus = { tag: null, anchor: null };
-
 /** Rows as the grid shows them: the lead tag of each, and all tags of a row when rows are grouped by image. */
 export type SelectableRows = {
   readonly leads: readonly string[];
