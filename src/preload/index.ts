@@ -30,10 +30,7 @@ const stream =
   <N extends StreamName>(name: N): StreamMethod<N> =>
   (request, listener) => {
     const streamId = crypto.randomUUID();
-    listeners.set(
-      streamId,
-      listener as Listener,
-    );
+    listeners.set(streamId, listener as Listener);
     const opening: StreamOpening = { streamId, request };
     const opened = ipcRenderer.invoke(name, opening) as Promise<Result<null>>;
     void opened.then((result) => {

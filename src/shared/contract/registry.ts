@@ -7,7 +7,7 @@ export const registryIdSchema = z.string().regex(/^[0-9a-z-]{1,64}$/u);
 const fingerprintSchema = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/u);
 
 /** A file chosen in main's dialog: its text stays in main, the window holds only this handle. */
-export const fileHandleSchema = z.string().regex(/^file-[0-9a-f-]{36}$/u);
+const fileHandleSchema = z.string().regex(/^file-[0-9a-f-]{36}$/u);
 
 /** Text pasted in the window, or a file that main keeps. */
 const pemSchema = z.union([

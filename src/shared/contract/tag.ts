@@ -4,7 +4,7 @@ import { registryIdSchema } from './registry';
 import { repositorySchema } from './repository';
 import type { ContractError } from './result';
 
-export const tagSchema = z.string().min(1).max(128);
+const tagSchema = z.string().min(1).max(128);
 
 export type TagPage = {
   /** Ordinary tags, in the order the registry sent them. */

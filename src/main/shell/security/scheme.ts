@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
 
-export const appScheme = 'tagboat';
+const appScheme = 'tagboat';
 export const appOrigin = `${appScheme}://app`;
 
 /**
  * Scripts only from the app's own files, no connections at all: the window talks to main and nobody else.
  * Style attributes are needed by the virtual lists and the component library; they cannot run code.
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
