@@ -1,7 +1,5 @@
-import { isMainThread } from 'node:worker_threads';
 import { reportFailure, UsageError } from './exit';
-import { servePasswordChecks } from './password-worker';
-import { runRegistryCommand } from './registry';
+import { passwordThreadArgument } from './thread-argument';
 
 const help = `Usage: tagboat <command> [options]
 
@@ -13,12 +11,20 @@ Commands:
 "tagboat registry --help" lists the options.
 `;
 
+/** Each command is loaded when it is used, so that none pays for the others. */
 async function run(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   switch (command) {
-    case 'registry':
-      await runRegistryCommand(rest);
+    case 'registry': {
+      const { runRegistryCommand } = await import('./registry');
+      await runRegistryCommand(rest, new URL(import.meta.url));
       return;
+    }
+    case passwordThreadArgument: {
+      const { servePasswordChecks } = await import('./password-checker');
+      servePasswordChecks();
+      return;
+    }
     case undefined:
     case '--help':
     case '-h':
@@ -30,6 +36,4 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-// Password checks run in a thread of this same file, because the command is a single file.
-if (isMainThread) run(process.argv.slice(2)).catch(reportFailure);
-else servePasswordChecks();
+run(process.argv.slice(2)).catch(reportFailure);

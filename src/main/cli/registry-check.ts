@@ -5,9 +5,9 @@ import { readOptions, required } from './options';
 import { assertStorage, formatBytes } from './storage-folder';
 
 const options = {
-  storage: { type: 'string' },
-  deep: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
+  storage: 'text',
+  deep: 'flag',
+  json: 'flag',
 } as const;
 
 /** `tagboat registry check`: exit code 1 when something in the folder cannot be served. */

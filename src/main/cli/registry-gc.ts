@@ -4,11 +4,11 @@ import { readDuration, readOptions, required } from './options';
 import { assertStorage, formatBytes } from './storage-folder';
 
 const options = {
-  storage: { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-  'keep-untagged': { type: 'boolean', default: false },
-  grace: { type: 'string' },
-  json: { type: 'boolean', default: false },
+  storage: 'text',
+  'dry-run': 'flag',
+  'keep-untagged': 'flag',
+  grace: 'text',
+  json: 'flag',
 } as const;
 
 /** `tagboat registry gc`: asks the process that serves the folder, or does it here when none does. */

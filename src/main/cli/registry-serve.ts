@@ -3,47 +3,42 @@ import { resolve } from 'node:path';
 import { createLocalRegistry, type LocalRegistry, type LogEntry } from '#core/local-registry/index';
 import { UsageError } from './exit';
 import { readDuration, readOptions, readWholeNumber, required } from './options';
-import { createPasswordChecker } from './password-worker';
 
 /** Not 5000: macOS has AirPlay there (trap 47). */
 const defaultPort = '5055';
 const drainMs = 10_000;
 
 const options = {
-  storage: { type: 'string' },
-  port: { type: 'string', default: defaultPort },
-  host: { type: 'string', default: '127.0.0.1' },
-  htpasswd: { type: 'string' },
-  'tls-cert': { type: 'string' },
-  'tls-key': { type: 'string' },
-  'read-only': { type: 'boolean', default: false },
-  'no-delete': { type: 'boolean', default: false },
-  webhook: { type: 'string', multiple: true },
-  'host-name': { type: 'string', multiple: true },
-  'upload-max-age': { type: 'string' },
-  'force-open-network': { type: 'boolean', default: false },
+  storage: 'text',
+  port: 'text',
+  host: 'text',
+  htpasswd: 'text',
+  'tls-cert': 'text',
+  'tls-key': 'text',
+  'read-only': 'flag',
+  'no-delete': 'flag',
+  webhook: 'texts',
+  'host-name': 'texts',
+  'upload-max-age': 'text',
+  'force-open-network': 'flag',
 } as const;
 
 /** `tagboat registry --storage DIR`: one JSON line on stdout when it is ready, log lines in JSON on stderr. */
-export async function serveRegistry(args: readonly string[]): Promise<void> {
+export async function serveRegistry(args: readonly string[], commandFile: URL): Promise<void> {
   const values = readOptions(args, options);
   const storageDir = resolve(required(values.storage, '--storage'));
-  const port = readWholeNumber(values.port, '--port', { min: 0, max: 65_535 });
+  const port = readWholeNumber(values.port ?? defaultPort, '--port', { min: 0, max: 65_535 });
   const tls = readTls(values['tls-cert'], values['tls-key']);
-  const webhooks = (values.webhook ?? []).map(readWebhook);
+  const webhooks = values.webhook.map(readWebhook);
+  const host = values.host ?? '127.0.0.1';
   const maxAge = values['upload-max-age'];
   const auth =
-    values.htpasswd === undefined
-      ? {}
-      : {
-          htpasswdFile: resolve(values.htpasswd),
-          ...createPasswordChecker(new URL(import.meta.url)),
-        };
+    values.htpasswd === undefined ? {} : await preparePasswords(values.htpasswd, commandFile);
   const registry = await createLocalRegistry({
     storageDir,
     isReadOnly: values['read-only'],
     canDelete: !values['no-delete'],
-    hostNames: values['host-name'] ?? [],
+    hostNames: values['host-name'],
     webhooks,
     log: writeLog,
     ...(maxAge === undefined ? {} : { uploadMaxAgeMs: readDuration(maxAge, '--upload-max-age') }),
@@ -52,7 +47,7 @@ export async function serveRegistry(args: readonly string[]): Promise<void> {
   try {
     const listening = await registry.listen({
       port,
-      host: values.host,
+      host,
       isOpenNetworkForced: values['force-open-network'],
       ...(tls === undefined ? {} : { tls }),
     });
@@ -61,8 +56,20 @@ export async function serveRegistry(args: readonly string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } catch (error) {
     await registry.close(0);
-    throw explainListenFailure(error, values.host, port);
+    throw explainListenFailure(error, host, port);
   }
+}
+
+/** bcrypt and threads are loaded only where there are passwords. */
+async function preparePasswords(
+  file: string,
+  commandFile: URL,
+): Promise<{
+  htpasswdFile: string;
+  checkPassword: (hash: string, password: string) => Promise<boolean>;
+}> {
+  const { createPasswordChecker } = await import('./password-checker');
+  return { htpasswdFile: resolve(file), ...createPasswordChecker(commandFile) };
 }
 
 function readTls(

@@ -1,9 +1,6 @@
 import { UsageError } from './exit';
-import { checkStorage } from './registry-check';
-import { collectStorageGarbage } from './registry-gc';
-import { serveRegistry } from './registry-serve';
 
-export const registryHelp = `Usage:
+const registryHelp = `Usage:
   tagboat registry --storage DIR [options]
   tagboat registry gc --storage DIR [--dry-run] [--grace TIME] [--keep-untagged] [--json]
   tagboat registry check --storage DIR [--deep] [--json]
@@ -25,15 +22,16 @@ Serve:
 gc and check work on a folder that is being served as well.
 `;
 
-/** `tagboat registry …` */
-export async function runRegistryCommand(args: readonly string[]): Promise<void> {
+/** `tagboat registry …`; `commandFile` is the file a thread of the command is started from. */
+export async function runRegistryCommand(args: readonly string[], commandFile: URL): Promise<void> {
   const [first, ...rest] = args;
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(registryHelp);
     return;
   }
-  if (first === 'gc') await collectStorageGarbage(rest);
-  else if (first === 'check') await checkStorage(rest);
-  else if (first === undefined || first.startsWith('-')) await serveRegistry(args);
-  else throw new UsageError(`There is no command "registry ${first}"; there are gc and check.`);
+  if (first === 'gc') await (await import('./registry-gc')).collectStorageGarbage(rest);
+  else if (first === 'check') await (await import('./registry-check')).checkStorage(rest);
+  else if (first === undefined || first.startsWith('-')) {
+    await (await import('./registry-serve')).serveRegistry(args, commandFile);
+  } else throw new UsageError(`There is no command "registry ${first}"; there are gc and check.`);
 }

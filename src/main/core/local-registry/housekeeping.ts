@@ -12,14 +12,16 @@ export type Housekeeping = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** Saves counts and the side index now and then, and removes abandoned uploads. */
-export async function startHousekeeping(
-  parts: RegistryParts,
-  uploadMaxAgeMs: number,
-): Promise<Housekeeping> {
+/** Saves counts and the side index now and then, and removes abandoned uploads. Nothing here delays the first answer. */
+export function startHousekeeping(parts: RegistryParts, uploadMaxAgeMs: number): Housekeeping {
   const usageFile = `${parts.layout.sideDir}/usage.json`;
-  parts.usage.load(await readFile(usageFile).then(tryParseJson, () => undefined));
-  if (parts.isReadOnly) return { close: () => Promise.resolve() };
+  const loading = readFile(usageFile).then(
+    (bytes) => {
+      parts.usage.load(tryParseJson(bytes));
+    },
+    () => undefined,
+  );
+  if (parts.isReadOnly) return { close: () => loading };
 
   const guarded = (what: string, work: () => Promise<unknown>) => (): Promise<void> =>
     work().then(
@@ -51,6 +53,7 @@ export async function startHousekeeping(
   void guarded('trash', () => rm(parts.layout.trashDir, { recursive: true, force: true }))();
   return {
     async close() {
+      await loading;
       for (const timer of timers) clearTimeout(timer);
       await save();
     },

@@ -1,5 +1,4 @@
 import http from 'node:http';
-import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { RegistryFault } from './errors';
 import { markAwaitingContinue, type RegistryHandler } from './handler';
@@ -31,7 +30,7 @@ export async function listen(
   options: ListenOptions,
 ): Promise<Listening> {
   const host = options.host ?? '127.0.0.1';
-  const server = createServer(limits, options, handler);
+  const server = await createServer(limits, options, handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port: options.port, backlog: 1024 }, () => {
@@ -48,11 +47,11 @@ export async function listen(
   };
 }
 
-function createServer(
+async function createServer(
   limits: RegistryLimits,
   { tls }: ListenOptions,
   handler: RegistryHandler,
-): http.Server {
+): Promise<http.Server> {
   const settings = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
@@ -66,7 +65,8 @@ function createServer(
   const server =
     tls === undefined
       ? http.createServer(settings, handler)
-      : https.createServer({ ...settings, cert: tls.cert, key: tls.key }, handler);
+      : // Loaded only where it is used: it takes a part of the time in which the registry starts.
+        (await import('node:https')).createServer({ ...settings, ...tls }, handler);
   server.timeout = limits.idleTimeoutMs;
   server.on('checkContinue', (req, res) => {
     markAwaitingContinue(req);

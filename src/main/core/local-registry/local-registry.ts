@@ -6,7 +6,7 @@ import { checkFolder } from './check/check-folder';
 import type { CheckReport } from './check/report';
 import type { ControlCommands } from './control/control-listener';
 import { EventSource } from './events/event-source';
-import { startWebhook, type Webhook, type WebhookOptions } from './events/webhook';
+import type { Webhook, WebhookOptions } from './events/webhook';
 import { collectGarbage, CollectionRunning, type CollectOptions } from './gc/collect-garbage';
 import { ContentGuard } from './gc/content-guard';
 import type { CollectionReport } from './gc/report';
@@ -103,8 +103,10 @@ class Opening {
   async open(): Promise<void> {
     this.#authenticate = await this.#createAuth();
     this.#folder = await openFolder(this.#parts.layout, this.#parts.isReadOnly, this.#commands());
-    this.#housekeeping = await startHousekeeping(this.#parts, this.#uploadMaxAgeMs);
-    this.#webhooks = (this.options.webhooks ?? []).map((webhook) =>
+    this.#housekeeping = startHousekeeping(this.#parts, this.#uploadMaxAgeMs);
+    if (this.options.webhooks === undefined || this.options.webhooks.length === 0) return;
+    const { startWebhook } = await import('./events/webhook');
+    this.#webhooks = this.options.webhooks.map((webhook) =>
       startWebhook(this.#parts.events, webhook, this.#parts.log),
     );
   }

@@ -99,7 +99,7 @@ export class Usage {
     return JSON.stringify({ version: fileVersion, repositories });
   }
 
-  /** Takes in what `toJson` wrote. Anything else is ignored: the counts start again. */
+  /** Adds what `toJson` wrote. Anything else is ignored: the counts start again. */
   load(json: unknown): void {
     if (!isObject(json) || json['version'] !== fileVersion || !isObject(json['repositories']))
       return;
@@ -111,7 +111,6 @@ export class Usage {
         addUsage(this.entry(name, tag), fromRow(row));
       }
     }
-    this.#isDirty = false;
   }
 
   #repository(name: string): { total: UsageEntry; tags: Map<string, UsageEntry> } {

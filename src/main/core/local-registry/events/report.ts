@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { TLSSocket } from 'node:tls';
 import type { Exchange, RegistryParts } from '../parts';
 import type { RegistryEvent } from './event-source';
 
@@ -17,7 +16,7 @@ export function reportEvent(
   if (!parts.events.hasListeners) return;
   const { socket, headers } = req;
   const host = headers.host ?? '';
-  const scheme = socket instanceof TLSSocket ? 'https' : 'http';
+  const scheme = 'encrypted' in socket ? 'https' : 'http';
   const { digest, repository } = happened;
   parts.events.emit({
     id: randomUUID(),

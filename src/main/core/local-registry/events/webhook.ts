@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
-import https from 'node:https';
 import { hostname } from 'node:os';
 import type { Log } from '../parts';
 import { eventsMediaType, formatEnvelope } from './envelope';
@@ -117,10 +116,11 @@ class WebhookSender {
   }
 
   /** Undefined when delivered, else why not. */
-  #send(body: string): Promise<string | undefined> {
+  async #send(body: string): Promise<string | undefined> {
     const { url, headers = {}, timeoutMs = 5000 } = this.options;
+    const client = url.startsWith('https:') ? await import('node:https') : http;
     return new Promise((resolve) => {
-      const request = url.startsWith('https:') ? https.request : http.request;
+      const request = client.request.bind(client);
       const req = request(
         url,
         {

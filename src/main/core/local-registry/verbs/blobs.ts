@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { close, open } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
 import { tryParseDigest, type Digest } from '#oci/digest';
 import { faults, RegistryFault } from '../errors';
 import { reportEvent } from '../events/report';
@@ -16,8 +15,21 @@ import { sendFileRange } from './send-file';
 
 type BlobRoute = Extract<Route, { kind: 'blob' }>;
 
-const openFile = promisify(open);
-const closeFile = promisify(close);
+const openFile = (file: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    open(file, 'r', (error, fd) => {
+      if (error === null) resolve(fd);
+      else reject(error);
+    });
+  });
+
+const closeFile = (fd: number): Promise<void> =>
+  new Promise((resolve) => {
+    // Nothing was written: there is nothing that a failure to close could lose.
+    close(fd, () => {
+      resolve();
+    });
+  });
 
 const octetStream = 'application/octet-stream';
 
@@ -84,7 +96,7 @@ async function sendContent(
 /** A file that vanished behind the registry's back is an unknown blob, not a failure. */
 async function openBlob(parts: RegistryParts, route: BlobRoute, content: Content): Promise<number> {
   try {
-    return await openFile(content.blob.file, 'r');
+    return await openFile(content.blob.file);
   } catch (error) {
     if (!isMissing(error)) throw error;
     parts.layers.forget(route.name, content.digest);

@@ -1,27 +1,30 @@
 import { read } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 
-/** One read from disk and one write to the connection. */
+/** One read from disk and one write to the connection: larger for blobs that take a while anyway. */
+const largePieceBytes = 512 * 1024;
 const pieceBytes = 256 * 1024;
-/** Buffers kept for all transfers together; a transfer that finds none left uses a small one of its own. */
-const pooledPieces = 48;
+const largeFromBytes = 8 * 1024 * 1024;
+/** Buffers of all transfers together; a transfer that finds none left uses a small one of its own. */
+const pooledBytes = 16 * 1024 * 1024;
 const smallPieceBytes = 64 * 1024;
 
-const pool: Buffer[] = [];
-let pooledInUse = 0;
+const pools = new Map<number, Buffer[]>([
+  [largePieceBytes, []],
+  [pieceBytes, []],
+]);
+let pooledInUseBytes = 0;
 
-function takeBuffer(): Buffer {
-  const free = pool.pop();
-  if (free === undefined && pooledInUse >= pooledPieces) {
-    return Buffer.allocUnsafeSlow(smallPieceBytes);
-  }
-  pooledInUse += 1;
-  return free ?? Buffer.allocUnsafeSlow(pieceBytes);
+function takeBuffer(size: number): Buffer {
+  if (pooledInUseBytes + size > pooledBytes) return Buffer.allocUnsafeSlow(smallPieceBytes);
+  pooledInUseBytes += size;
+  return pools.get(size)?.pop() ?? Buffer.allocUnsafeSlow(size);
 }
 
 function giveBuffer(buffer: Buffer): void {
-  if (buffer.byteLength !== pieceBytes) return;
-  pooledInUse -= 1;
+  const pool = pools.get(buffer.byteLength);
+  if (pool === undefined) return;
+  pooledInUseBytes -= buffer.byteLength;
   pool.push(buffer);
 }
 
@@ -37,7 +40,9 @@ export async function sendFileRange(
 ): Promise<void> {
   let position = start;
   let sending: Promise<boolean> = Promise.resolve(true);
-  const buffers = [takeBuffer(), takeBuffer()] as const;
+  if (end < start) return;
+  const size = end - start < largeFromBytes ? pieceBytes : largePieceBytes;
+  const buffers = [takeBuffer(size), takeBuffer(size)] as const;
   try {
     for (let turn = 0; position <= end; turn += 1) {
       const buffer = turn % 2 === 0 ? buffers[0] : buffers[1];

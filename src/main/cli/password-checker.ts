@@ -1,5 +1,6 @@
-import { compare } from 'bcryptjs';
 import { parentPort, Worker } from 'node:worker_threads';
+import { compare } from 'bcryptjs';
+import { passwordThreadArgument } from './thread-argument';
 
 type Question = Readonly<{ id: number; hash: string; password: string }>;
 type Answer = Readonly<{ id: number; isRight: boolean }>;
@@ -22,7 +23,7 @@ export function servePasswordChecks(): void {
 
 /**
  * Checks passwords in a thread of its own. bcrypt in JavaScript takes 50 ms and more of a core; on the main thread every
- * other request would wait for it. `entry` is the file that calls `servePasswordChecks` when it is not the main thread.
+ * other request would wait for it. `entry` is the command's own file.
  */
 export function createPasswordChecker(entry: URL): {
   checkPassword: (hash: string, password: string) => Promise<boolean>;
@@ -32,7 +33,7 @@ export function createPasswordChecker(entry: URL): {
   let lastId = 0;
 
   function start(): Worker {
-    const started = new Worker(entry);
+    const started = new Worker(entry, { argv: [passwordThreadArgument] });
     // The registry decides when to end, not this thread.
     started.unref();
     started.on('message', ({ id, isRight }: Answer) => {
