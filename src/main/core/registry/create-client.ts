@@ -5,15 +5,18 @@ import { createCatalog } from './catalog';
 import { createConfigs } from './configs';
 import { createContentStore } from './content-store';
 import { defaultLimits } from './limits';
+import { createDeleteManifest } from './delete-manifest';
 import { createManifests } from './manifests';
 import { createPaths } from './paths';
 import { createPing } from './ping';
+import { createPutManifest } from './put-manifest';
 import { createReferrers } from './referrers';
 import type { RegistryClient, RegistryClientOptions } from './registry-client';
 import { createSession } from './session';
 import { createTags } from './tags';
 import { parseOrigin } from './transport/origin';
 import { createTransport } from './transport/transport';
+import { createPutBlob } from './uploads';
 
 /**
  * A client for one registry. Opens no connection until the first call. Throws RegistryError `address-invalid`
@@ -51,6 +54,9 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     ...createBlobs(context),
     getConfig: createConfigs(context),
     referrers: createReferrers(context, manifests),
+    putManifest: createPutManifest(context),
+    deleteManifest: createDeleteManifest(context),
+    putBlob: createPutBlob(context),
     close: () => session.close(),
   };
 }

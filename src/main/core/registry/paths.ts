@@ -14,6 +14,8 @@ export type Paths = {
   manifest(repository: RepositoryName, reference: Tag | Digest): URL;
   /** end-2 */
   blob(repository: RepositoryName, digest: Digest): URL;
+  /** end-4a */
+  uploads(repository: RepositoryName): URL;
   /** end-12a, end-12b */
   referrers(repository: RepositoryName, digest: Digest, artifactType: string | undefined): URL;
 };
@@ -29,6 +31,7 @@ export function createPaths(base: URL): Paths {
     tags: (repository, pageSize) => paged(`${repository}/tags/list`, pageSize),
     manifest: (repository, reference) => new URL(`${root}${repository}/manifests/${reference}`),
     blob: (repository, digest) => new URL(`${root}${repository}/blobs/${digest}`),
+    uploads: (repository) => new URL(`${root}${repository}/blobs/uploads/`),
     referrers(repository, digest, artifactType) {
       const url = new URL(`${root}${repository}/referrers/${digest}`);
       if (artifactType !== undefined) url.searchParams.set('artifactType', artifactType);

@@ -133,7 +133,13 @@ export type ReferrersOptions = CallOptions & {
   knownTags?: ReadonlySet<string> | undefined;
 };
 
-/** The reading side of the distribution API of one registry. Every call rejects with RegistryError only. */
+/** A manifest as it is stored: its bytes and the media type they were pushed with. */
+export type ManifestContent = { mediaType: string; bytes: Uint8Array };
+
+/** `subject`: the registry keeps the referrer in its referrers API (the OCI-Subject header). */
+export type PutManifestAnswer = { digest: Digest; subject?: Digest };
+
+/** The distribution API of one registry. Every call rejects with RegistryError only. Only reads are sent again. */
 export type RegistryClient = {
   ping(options?: CallOptions): Promise<PingReport>;
   /** distribution API `_catalog`; `unsupported`, `unauthorized` or `denied` where it is closed. */
@@ -174,6 +180,21 @@ export type RegistryClient = {
     options?: ReferrersOptions,
   ): Promise<ReferrersReport>;
   pullBudget(): PullBudget | undefined;
+  /** Pushes a manifest byte for byte, under a tag or its own digest. */
+  putManifest(
+    repository: RepositoryName,
+    reference: Tag | Digest,
+    content: ManifestContent,
+    options?: CallOptions,
+  ): Promise<PutManifestAnswer>;
+  /** Resolves when the registry accepted; it may not have done it yet, or not at all. Rejects `not-found` on 404. */
+  deleteManifest(
+    repository: RepositoryName,
+    reference: Tag | Digest,
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Pushes a small blob that is in memory. */
+  putBlob(repository: RepositoryName, bytes: Uint8Array, options?: CallOptions): Promise<Digest>;
   /** Cancels what is under way and closes the connections. */
   close(): Promise<void>;
 };

@@ -16,11 +16,12 @@ import { failure } from './words';
 
 /** One request of a verb. `path` is below the API root (`tags/list` of a repository comes as `v2/…`). */
 export type SessionRequest = {
-  method: 'GET' | 'HEAD';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   url: URL;
   step: RegistryStep;
   scopes: readonly Scope[];
   headers?: Record<string, string> | undefined;
+  body?: Uint8Array | undefined;
   options: CallOptions | undefined;
 };
 
@@ -57,6 +58,7 @@ const toTransport = (
   method: request.method,
   url: request.url,
   headers: request.headers,
+  body: request.body,
   authorization: authorization?.header,
   step: request.step,
   signal: request.options?.signal,

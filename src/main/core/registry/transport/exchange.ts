@@ -62,8 +62,8 @@ async function sendOnce(
 /** Where to go on; undefined when the answer is to be taken as it is. */
 function nextHop(request: TransportRequest, answer: Answer): URL | undefined {
   const { step } = request;
-  // A redirected POST would carry its form, and with it a secret, to a place nobody chose.
-  if (request.method === 'POST') return undefined;
+  // A redirected write would change something, or carry a form with a secret, at a place nobody chose.
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   const target = redirectTarget(answer, answer.url, step);
   if (!target) return undefined;
   checkRedirect(answer.url, target, step);

@@ -34,7 +34,9 @@ export function createRetrier(
     const longestMs = isInteractive
       ? Math.min(MAX_INTERACTIVE_WAIT_MS, limits.maxRetryAfterMs)
       : limits.maxRetryAfterMs;
-    if (request.method === 'POST' || attempt >= limits.maxRetries) return undefined;
+    // A write is sent again only by who looked first what the one before it has done.
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || attempt >= limits.maxRetries) return undefined;
     if (retryAfterMs !== undefined && retryAfterMs > longestMs) return undefined;
     if (!budget.take()) return undefined;
     return retryAfterMs ?? backoffMs(attempt, limits.retryBaseMs);

@@ -8,12 +8,12 @@ import type { Release, RequestPriority } from './queue';
 import type { TlsSettings } from './tls';
 
 export type TransportRequest = {
-  method: 'GET' | 'HEAD' | 'POST';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   url: URL;
   headers?: Record<string, string> | undefined;
   /** Sent while the request stays on its first origin, and never after a redirect to another one. */
   authorization?: string | undefined;
-  body?: string | undefined;
+  body?: string | Uint8Array | undefined;
   step: RegistryStep;
   /** `same-origin` refuses to carry a request elsewhere; for requests that hold a credential. */
   redirects?: 'follow' | 'same-origin' | undefined;
