@@ -28,7 +28,7 @@ type TagActionOptions = {
 export const useTagActions = ({ host, repository, refresh, readAll }: TagActionOptions): void => {
   const tag = useSelection((state) => state.tag);
   const groupByImage = useTable((state) => state.groupByImage);
-  const filter = useFilters((state) => state.tags);
+  const isFiltered = useFilters((state) => state.tags !== '');
   const noTag = tag === null ? 'No tag is selected.' : undefined;
   const actions: readonly Action[] = [
     {
@@ -43,7 +43,7 @@ export const useTagActions = ({ host, repository, refresh, readAll }: TagActionO
       id: 'tags.clear-filter',
       title: 'Clear the tag filter',
       section: 'Repository',
-      disabledReason: filter === '' ? 'There is no filter.' : undefined,
+      disabledReason: isFiltered ? undefined : 'There is no filter.',
       run: () => useFilters.getState().setTagFilter(''),
     },
     {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { startTransition, useEffect, useMemo, useRef, useState } from 'react';
 import { type Filter, parseFilter } from '#lib/filter';
 import { useNow } from '#lib/now';
 import { emptyTagBook, type TagBook } from '#lib/tag-details';
@@ -67,6 +67,16 @@ const needsOf = (filter: Filter, { sort, groupByImage }: Pick<Table, 'sort' | 'g
 
 const itself = (lead: string): readonly string[] => [lead];
 
+/**
+ * The filter's text for the rows. The field shows a key at once; ten thousand rows follow as a transition, which gives
+ * way to the next key instead of holding it up.
+ */
+const useRowFilterText = (): string => {
+  const [text, setText] = useState(() => useFilters.getState().tags);
+  useEffect(() => useFilters.subscribe(({ tags }) => startTransition(() => setText(tags))), []);
+  return text;
+};
+
 /** The tags that pass the filter, in version order. */
 const useFilteredTags = (list: TagList, book: TagBook, filter: Filter) => {
   const now = useNow();
@@ -83,7 +93,7 @@ const useFilteredTags = (list: TagList, book: TagBook, filter: Filter) => {
 
 /** From names, details, filter and table settings to the rows on screen. */
 export const useTagRows = (list: TagList, book: TagBook, readAll: ReadAllState): TagRows => {
-  const text = useFilters((state) => state.tags);
+  const text = useRowFilterText();
   const sort = useTable((state) => state.sort);
   const groupByImage = useTable((state) => state.groupByImage);
   const filter = useMemo(() => parseFilter(text), [text]);
