@@ -1,8 +1,9 @@
 import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
 import { realPart } from '#test/real-parts';
-import { pushMultiPlatform, pushSampleImage } from '#test/sample-images';
+import { pushMultiPlatform, pushReferrer, pushSampleImage } from '#test/sample-images';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { clipboardText, inspector } from './steps';
+import { clipboardText, inspector, tagRow } from './steps';
 
 const login = { user: 'dev', password: 'secret' };
 let registry: DockerRegistry;
@@ -14,13 +15,24 @@ test.beforeAll(async () => {
   const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
   const target = { origin: registry.origin, authorization: `Basic ${basic}` };
   await pushMultiPlatform(target, 'team/app', ['2.0', 'latest']);
-  await pushSampleImage(target, 'team/app', ['1.9']);
+  const image = await pushSampleImage(target, 'team/app', ['1.9']);
+  await pushReferrer(target, 'team/app', image);
 });
 test.afterAll(() => registry.stop());
 
-test('add a registry, browse, inspect and copy with the keyboard alone', async ({
-  tagboat: { app, page },
-}) => {
+/** Presses a key, as a person does, until what they want has the focus. */
+async function pressUntilFocused(page: Page, key: string, wanted: Locator): Promise<void> {
+  const isFocused = () => wanted.evaluate((element) => element === document.activeElement);
+  await wanted.waitFor();
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await isFocused()) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} does not lead to ${String(wanted)}`);
+}
+
+test('add a registry, browse, inspect and copy with the keyboard alone', async ({ launch }) => {
+  const { app, page, close } = await launch();
   const { keyboard } = page;
   const type = async (text: string) => keyboard.type(text);
 
@@ -60,7 +72,7 @@ test('add a registry, browse, inspect and copy with the keyboard alone', async (
   await test.step('arrows move through the tags, and the inspector follows', async () => {
     const grid = page.getByRole('grid');
     await expect(grid.getByRole('row')).toHaveCount(4);
-    await grid.getByRole('row').nth(1).focus();
+    await pressUntilFocused(page, 'Tab', tagRow(page, '2.0'));
     await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
     await expect(inspector(page).getByRole('heading', { name: '1.9' })).toBeVisible();
@@ -79,19 +91,61 @@ test('add a registry, browse, inspect and copy with the keyboard alone', async (
     await keyboard.press('Escape');
   });
 
-  await test.step('regions are cycled with F6, tabs with arrows', async () => {
-    await inspector(page).getByRole('tab', { name: 'Overview' }).focus();
-    await keyboard.press('ArrowRight');
-    await expect(inspector(page).getByRole('tab', { name: 'Layers' })).toHaveAttribute(
-      'aria-selected',
-      'true',
-    );
+  const rowOfTabOrder = page.getByRole('row').and(page.locator('[tabindex="0"]'));
+  const tab = (name: string) => inspector(page).getByRole('tab', { name });
+  const toTab = async (name: string) => {
+    await pressUntilFocused(page, 'Tab', inspector(page).getByRole('tab', { selected: true }));
+    await pressUntilFocused(page, 'ArrowRight', tab(name));
+    await expect(tab(name)).toHaveAttribute('aria-selected', 'true');
+  };
+  const press = async (key: string, wanted: Locator) => {
+    await pressUntilFocused(page, key, wanted);
+    await keyboard.press('Enter');
+  };
+
+  await test.step('F6 leads to the inspector, arrows through its tabs, Tab to a child', async () => {
+    await pressUntilFocused(page, 'Tab', rowOfTabOrder);
+    await keyboard.press('Home');
+    await expect(tagRow(page, '2.0')).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(inspector(page).getByRole('heading', { name: '2.0' })).toBeVisible();
+    await pressUntilFocused(page, 'F6', tab('Overview'));
+    await press('Shift+Tab', inspector(page).getByRole('button', { name: 'linux/arm64' }).first());
+    await toTab('Layers');
+    await expect(inspector(page)).toContainText('make install');
+  });
+
+  await test.step('an attestation is opened', async () => {
+    await press('Shift+Tab', inspector(page).getByRole('button', { name: 'index', exact: true }));
+    await toTab('Referrers');
+    await press('Tab', inspector(page).getByRole('button', { name: /about linux\/amd64/ }));
+    await toTab('Overview');
+    await expect(inspector(page)).toContainText(/SLSA|slsa\.dev/);
+  });
+
+  await test.step('a referrer is opened', async () => {
+    await pressUntilFocused(page, 'F6', rowOfTabOrder);
+    await pressUntilFocused(page, 'ArrowDown', tagRow(page, '1.9'));
+    await keyboard.press('Enter');
+    await expect(inspector(page).getByRole('heading', { name: '1.9' })).toBeVisible();
+    await pressUntilFocused(page, 'F6', inspector(page).getByRole('tab', { selected: true }));
+    await toTab('Referrers');
+    await press('Tab', inspector(page).getByRole('button', { name: /application\/spdx\+json/ }));
+    await toTab('Files');
+    await expect(inspector(page)).toContainText('sbom.spdx.json');
   });
 
   await test.step('the pull command is copied', async () => {
+    await pressUntilFocused(page, 'F6', tagRow(page, '1.9'));
     const copy = page.getByRole('main').getByRole('button', { name: 'Copy pull command' });
-    await copy.focus();
-    await keyboard.press('Enter');
-    await expect.poll(() => clipboardText(app)).toContain(`docker pull ${registry.host}/team/app:`);
+    await press('Shift+Tab', copy);
+    await expect.poll(() => clipboardText(app)).toBe(`docker pull ${registry.host}/team/app:1.9`);
+  });
+
+  await close();
+  await test.step('after a restart the selection is there, one key away', async () => {
+    const again = await launch();
+    await expect(inspector(again.page)).toContainText('sbom.spdx.json');
+    await pressUntilFocused(again.page, 'F6', tagRow(again.page, '1.9'));
   });
 });
