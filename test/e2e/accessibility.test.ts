@@ -1,6 +1,8 @@
 import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
+import { soundScript, stall } from '#test/faulty-registry';
 import { realPart } from '#test/real-parts';
 import { pushMultiPlatform, pushSampleImage } from '#test/sample-images';
+import { startScriptedRegistry } from '#test/scripted-registry';
 import { expect, test } from './fixtures';
 import { addRegistry, expectAccessible, inspector, openRepository, tagRow } from './steps';
 
@@ -61,5 +63,117 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
       await expectAccessible(page);
     });
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in menus, selections and attestations, ${colorScheme}`, async ({
+    tagboat: { page },
+  }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme });
+    await addRegistry(page, registry.host);
+    await expect(page.getByRole('heading', { level: 1, name: registry.host })).toBeVisible();
+    await expectAccessible(page);
+
+    await openRepository(page, 'team/app');
+    await test.step('ticked rows, a grouped table, the menus of columns and of a row', async () => {
+      await page.getByRole('checkbox', { name: 'Select 2.0', exact: true }).click();
+      await expect(page.getByRole('toolbar', { name: 'Selected tags' })).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Group by image' }).click();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Group by image' }).click();
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await expect(page.getByRole('menu')).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await tagRow(page, '2.0').click({ button: 'right' });
+      await expect(page.getByRole('menu')).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+    });
+
+    await test.step('an attestation and the text of a statement', async () => {
+      await tagRow(page, '2.0').click();
+      await inspector(page).getByRole('tab', { name: 'Referrers' }).click();
+      await inspector(page)
+        .getByRole('button', { name: /about linux\/amd64/ })
+        .click();
+      await inspector(page).getByRole('tab', { name: 'Overview' }).click();
+      await expect(inspector(page)).toContainText('Statements');
+      await expectAccessible(page);
+      await inspector(page)
+        .getByRole('button', { name: /SPDX|spdx/ })
+        .click();
+      await expect(inspector(page)).toContainText('libexample');
+      await expectAccessible(page);
+    });
+
+    await test.step('the palette with finds and without', async () => {
+      await page.keyboard.press('Control+K');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await page.keyboard.type('team');
+      await expectAccessible(page);
+      await page.keyboard.type('/nothing-like-that');
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+    });
+
+    await test.step('the dialogs of a registry', async () => {
+      const row = page.getByRole('button', { name: new RegExp(`${registry.host}.*Connected`) });
+      for (const name of [/Edit/, /Add.* by name/, /Remove/]) {
+        await row.click({ button: 'right' });
+        await page.getByRole('menuitem', { name }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        const more = page.getByText('Certificates and plain HTTP');
+        if ((await more.count()) > 0) await more.click();
+        await expectAccessible(page);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toBeHidden();
+      }
+    });
+  });
+
+  test(`axe finds nothing where something is missing or wrong, ${colorScheme}`, async ({
+    tagboat: { page },
+  }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme });
+    const faulty = await startScriptedRegistry({
+      ...soundScript,
+      '/v2/_catalog': { body: { repositories: ['empty', 'failing', 'hollow', 'slow'] } },
+      '/v2/empty/tags/list': { body: { name: 'empty', tags: null } },
+      '/v2/failing/tags/list': { status: 500, body: 'no' },
+      '/v2/hollow/tags/list': { body: { name: 'hollow', tags: ['1.0'] } },
+      '/v2/slow/tags/list': stall,
+    });
+    try {
+      await test.step('a repository without tags, one that fails, one that takes its time', async () => {
+        await addRegistry(page, faulty.host);
+        for (const [name, words] of [
+          ['empty', /no tags/i],
+          ['failing', /Try again/],
+          ['slow', /Reading tags/],
+        ] as const) {
+          await openRepository(page, name);
+          await expect(page.getByRole('main')).toContainText(words, { timeout: 20_000 });
+          await expectAccessible(page);
+        }
+      });
+      await test.step('an image that cannot be read, in the table and beside it', async () => {
+        await openRepository(page, 'hollow');
+        await tagRow(page, '1.0').click();
+        await expect(inspector(page).getByRole('alert')).toBeVisible();
+        await expectAccessible(page);
+      });
+      await test.step('a registry that is gone', async () => {
+        await addRegistry(page, '127.0.0.1:1');
+        await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+        await expectAccessible(page);
+      });
+    } finally {
+      await faulty.close();
+    }
   });
 }
