@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
+import { soundScript, stall } from '#test/faulty-registry';
 import { hostileImages } from '#test/gallery';
 import { longRepository } from '#test/hostile-text';
+import { startScriptedRegistry, type ScriptedRegistry } from '#test/scripted-registry';
 import { seedContent, seedManyTags } from '#test/seed';
 import { expect, test } from '../e2e/fixtures';
 import { addRegistry, inspector, openRepository, tagRow } from '../e2e/steps';
@@ -14,6 +16,7 @@ const folder = path.resolve(import.meta.dirname, '../../docs/screenshots');
 const storageDir = mkdtempSync(path.join(tmpdir(), 'tagboat-gallery-'));
 let registry: DockerRegistry;
 let many: DockerRegistry;
+let slow: ScriptedRegistry;
 
 test.beforeAll(async () => {
   const content = shopContent(new Date());
@@ -37,10 +40,17 @@ test.beforeAll(async () => {
     storageDir: (await seedManyTags()).storageDir,
     readOnly: true,
   });
+  slow = await startScriptedRegistry({
+    ...soundScript,
+    '/v2/_catalog': { body: { repositories: ['team/empty', 'team/slow'] } },
+    '/v2/team/empty/tags/list': { body: { name: 'team/empty', tags: null } },
+    '/v2/team/slow/tags/list': stall,
+  });
 });
 test.afterAll(async () => {
   await registry.stop();
   await many.stop();
+  await slow.close();
   rmSync(storageDir, { recursive: true, force: true });
 });
 
@@ -89,10 +99,13 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await resize(page, 1440, 900);
 
     await page.keyboard.press('Control+K');
+    await expect(page.getByRole('dialog')).toBeVisible();
     await page.keyboard.type('shop');
+    await expect(page.getByRole('option', { name: /shop\/checkout/ })).toBeVisible();
     await take(page, `palette-${colorScheme}`);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Settings' }).click();
+    await expect(page.getByRole('dialog', { name: 'Settings' })).toContainText('OS keychain');
     await take(page, `settings-${colorScheme}`);
     await page.keyboard.press('Escape');
 
@@ -104,7 +117,18 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await addRegistry(page, many.host);
     await openRepository(page, 'team/many');
     await expect(page.getByText('10,000 tags').first()).toBeVisible();
+    await tagRow(page, '5.19.15').click();
+    await expect(inspector(page).getByRole('heading', { name: '5.19.15' })).toBeVisible();
+    await expect(tagRow(page, '5.19.12')).toContainText('amd64');
     await take(page, `many-tags-${colorScheme}`);
+
+    await addRegistry(page, slow.host);
+    await openRepository(page, 'team/empty');
+    await expect(page.getByRole('main')).toContainText(/no tags/i);
+    await take(page, `empty-${colorScheme}`);
+    await openRepository(page, 'team/slow');
+    await expect(page.getByRole('main')).toContainText('Reading tags');
+    await take(page, `loading-${colorScheme}`);
 
     await registry.stop();
     await addRegistry(page, registry.host.replace(/\d+$/, '1'));
