@@ -1,0 +1,106 @@
+import type { Digest } from '#oci/digest';
+import type { Plan } from './plan';
+import type { ManifestBytes } from './repository';
+
+/** Which repository: the registry by the name the app knows it by, never with a credential. */
+export type Place = { readonly registry: string; readonly repository: string };
+
+export type JournalHeader = {
+  readonly id: string;
+  readonly place: Place;
+  readonly plan: Plan;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** The entry that this one takes back. */
+  readonly undoes?: string;
+};
+
+export type StepState = 'begun' | 'done' | 'already' | 'skipped' | 'failed' | 'put-back';
+
+/** Why a step ended as it did. `formatNote` says it in a sentence. */
+export type StepNote =
+  | 'moved-meanwhile'
+  | 'appeared-meanwhile'
+  | 'gone-meanwhile'
+  | 'needed-meanwhile'
+  | 'referrer-meanwhile'
+  | 'not-confirmed'
+  | 'image-dropped-with-tag'
+  | 'siblings-put-back'
+  | 'tag-left-behind'
+  | 'not-a-list'
+  | 'registry-refused'
+  | 'put-back';
+
+export type StepRecord = {
+  /** Index into the plan's steps. */
+  readonly step: number;
+  readonly state: StepState;
+  readonly note?: StepNote;
+  /** What the tag of an updated list points to afterwards. */
+  readonly after?: Digest;
+  /** The registry's words, for `failed`. */
+  readonly message?: string;
+};
+
+export type JournalOutcome = 'done' | 'done-with-exceptions' | 'stopped' | 'cancelled' | 'undone';
+
+/** One change that was begun, with all that is needed to take it back. */
+export type JournalEntry = {
+  readonly header: JournalHeader;
+  /** In the order they were written. */
+  readonly records: readonly StepRecord[];
+  /** Undefined: it was interrupted, or is under way. */
+  readonly outcome: JournalOutcome | undefined;
+  /** The bytes are checked against the digest. */
+  readManifest(digest: Digest): Promise<ManifestBytes | undefined>;
+  readonly keptDigests: readonly Digest[];
+  /** Returns after the record is on the disk. */
+  append(record: StepRecord): Promise<void>;
+  finish(outcome: JournalOutcome): Promise<void>;
+};
+
+export type KeptManifest = ManifestBytes & { readonly digest: Digest };
+
+export type JournalSummary = Pick<JournalHeader, 'id' | 'place' | 'startedAt' | 'undoes'> & {
+  readonly outcome: JournalOutcome | undefined;
+  readonly plan: Plan;
+  /** Steps that have ended. */
+  readonly completed: number;
+};
+
+export type Journal = {
+  /**
+   * Writes an entry with all its manifests and returns when it is on the disk. Nothing is changed at a registry before.
+   * @throws JournalError
+   */
+  begin(header: JournalHeader, manifests: AsyncIterable<KeptManifest>): Promise<JournalEntry>;
+  /** Undefined when there is none, or it was damaged and is in quarantine now. */
+  open(id: string): Promise<JournalEntry | undefined>;
+  /** Newest first. Damaged entries are put into quarantine on the way. */
+  list(): Promise<readonly JournalSummary[]>;
+  /** One writer a repository, over all processes that share the folder. @throws JournalError `locked` */
+  lock(place: Place): Promise<{ release(): Promise<void> }>;
+};
+
+export type JournalErrorCode = 'disk-full' | 'too-large' | 'locked' | 'unwritable';
+
+const WORDS: Readonly<Record<JournalErrorCode, string>> = {
+  'disk-full':
+    'The disk is full, so the way back could not be kept. Nothing was changed; free some space and try again.',
+  'too-large':
+    'The manifests of this change are larger than the journal may be, so the way back could not be kept. Nothing was changed; plan fewer images at once.',
+  locked: 'Another change of this repository is under way. Wait until it has ended.',
+  unwritable:
+    'The journal cannot be written, so the way back could not be kept. Check the permissions of its folder.',
+};
+
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+  constructor(
+    readonly code: JournalErrorCode,
+    options?: ErrorOptions,
+  ) {
+    super(WORDS[code], options);
+  }
+}

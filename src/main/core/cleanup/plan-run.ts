@@ -1,0 +1,292 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Digest } from '#oci/digest';
+import type { Tag } from '#oci/tag';
+import type { CapabilityRecord } from './capabilities';
+import { readFault } from './faults';
+import { createGuard, type Guard } from './guard';
+import {
+  JournalError,
+  type Journal,
+  type JournalEntry,
+  type JournalOutcome,
+  type StepNote,
+} from './journal';
+import type { PlanStep } from './plan';
+import type { Repository } from './repository';
+import {
+  defaultRunLimits,
+  type Clock,
+  type RunContext,
+  type RunLimits,
+  type StepEnd,
+} from './run-context';
+import { runDelete } from './run-delete';
+import { runPutManifest, runPutTag, runUpdateList } from './run-puts';
+import { runRemoveRepository } from './run-remove-repository';
+import { giveBackTag, runUntag } from './run-untag';
+
+export type StepResult = {
+  readonly step: PlanStep;
+  readonly state: StepEnd['state'] | 'not-run';
+  readonly note?: StepNote;
+  /** The registry's own words. */
+  readonly message?: string;
+};
+
+export type ExecutionProgress = {
+  readonly completed: number;
+  readonly total: number;
+  readonly last?: StepResult;
+};
+
+export type ExecutionReport = {
+  /** Of the journal entry, for continue, roll back and undo. */
+  readonly id: string;
+  readonly outcome: Exclude<JournalOutcome, 'undone'>;
+  readonly results: readonly StepResult[];
+  /** Why it stopped, in a sentence. */
+  readonly stoppedBy?: string;
+  /** Tags that nobody asked to remove and that are no longer listed. */
+  readonly lostTags: readonly Tag[];
+  /** What the run has shown about the registry, for `mergeCapabilities`. */
+  readonly learned: Partial<CapabilityRecord>;
+};
+
+export type RunOptions = {
+  readonly repository: Repository;
+  readonly journal: Journal;
+  /** Stops between two steps; a step that has begun is ended. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
+  readonly limits?: Partial<RunLimits> | undefined;
+  readonly clock?: Clock | undefined;
+};
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  async wait(delayMs, signal) {
+    await sleep(delayMs, undefined, { signal }).catch(() => {});
+  },
+};
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted ?? false;
+
+/** Carries out what is left of an entry's plan. The caller holds the lock of the repository. */
+export class PlanRun {
+  private readonly context: RunContext;
+  private readonly guard: Guard;
+  private readonly results: StepResult[];
+  private retriesLeft: number;
+  private stoppedBy: string | undefined;
+
+  constructor(
+    private readonly entry: JournalEntry,
+    private readonly options: RunOptions,
+  ) {
+    const { plan } = entry.header;
+    this.context = {
+      repository: options.repository,
+      entry,
+      plan,
+      limits: { ...defaultRunLimits, ...options.limits },
+      clock: options.clock ?? systemClock,
+      signal: options.signal,
+      tags: new Map(Object.entries(plan.tagsBefore) as [Tag, Digest][]),
+      needed: new Set(),
+      deleted: new Set(),
+      done: new Set(),
+      proof: { keepsImage: false, keepsSiblings: false },
+      learned: {},
+    };
+    this.results = plan.steps.map((step) => ({ step, state: 'not-run' }));
+    this.retriesLeft = this.context.limits.retryBudget;
+    this.guard = createGuard(this.context);
+    for (const record of entry.records) {
+      const { step, state, ...rest } = record;
+      if (state !== 'begun') this.apply(step, { ...rest, state });
+    }
+  }
+
+  async run(): Promise<ExecutionReport> {
+    const { steps } = this.context.plan;
+    let outcome: ExecutionReport['outcome'] = 'done';
+    try {
+      for (const [index, step] of steps.entries()) {
+        if (this.isEnded(index)) continue;
+        if (isAborted(this.options.signal)) {
+          outcome = 'cancelled';
+          break;
+        }
+        const end = await this.runStep(step, index);
+        if (end.stops === true) {
+          this.stoppedBy ??= end.message ?? 'The registry did not do what it said.';
+          outcome = isAborted(this.options.signal) ? 'cancelled' : 'stopped';
+          break;
+        }
+      }
+      if (outcome === 'done' && this.hasExceptions()) outcome = 'done-with-exceptions';
+      await this.entry.finish(outcome);
+    } catch (error) {
+      // The journal cannot be written any more: not one more step without a way back.
+      if (!(error instanceof JournalError)) throw error;
+      this.stoppedBy = error.message;
+      outcome = 'stopped';
+    }
+    return this.report(outcome);
+  }
+
+  private async report(outcome: ExecutionReport['outcome']): Promise<ExecutionReport> {
+    return {
+      id: this.entry.header.id,
+      outcome,
+      results: this.results,
+      ...(this.stoppedBy !== undefined && { stoppedBy: this.stoppedBy }),
+      lostTags: await this.findLostTags(),
+      learned: this.context.learned,
+    };
+  }
+
+  private isEnded(index: number): boolean {
+    const state = this.results[index]?.state;
+    return state === 'done' || state === 'already' || state === 'skipped';
+  }
+
+  private hasExceptions(): boolean {
+    return this.results.some(({ state }) => state !== 'done' && state !== 'already');
+  }
+
+  private async runStep(step: PlanStep, index: number): Promise<StepEnd> {
+    const wasBegun = this.entry.records.some(
+      (record) => record.step === index && record.state === 'begun',
+    );
+    await this.entry.append({ step: index, state: 'begun' });
+    const end = await this.attempt(step, index);
+    const { stops: _, ...record } = end;
+    // Begun before a crash and gone now: it was this plan that did it, so its way back is this plan's too.
+    const state = wasBegun && end.state === 'already' ? 'done' : end.state;
+    await this.entry.append({ step: index, ...record, state });
+    this.apply(index, { ...record, state });
+    const completed = this.results.filter((result) => result.state !== 'not-run').length;
+    const last = this.results[index];
+    this.options.onProgress?.({ completed, total: this.results.length, ...(last && { last }) });
+    return end;
+  }
+
+  private apply(index: number, end: Omit<StepEnd, 'stops'>): void {
+    const step = this.context.plan.steps[index];
+    if (step === undefined) return;
+    const { state, note, message } = end;
+    this.results[index] = {
+      step,
+      state,
+      ...(note !== undefined && { note }),
+      ...(message !== undefined && { message }),
+    };
+    applyToTags(this.context, step, index, end);
+  }
+
+  private async attempt(step: PlanStep, index: number): Promise<StepEnd> {
+    const { limits, clock, signal } = this.context;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.perform(step, index);
+      } catch (error) {
+        if (error instanceof JournalError) throw error;
+        const fault = readFault(error);
+        const waitMs = fault.retryAfterMs ?? 250 * 2 ** tries;
+        const isWorthIt =
+          fault.kind === 'busy' &&
+          tries < limits.maxTries &&
+          this.retriesLeft > 0 &&
+          waitMs <= limits.maxRetryAfterMs;
+        if (isWorthIt) {
+          this.retriesLeft -= 1;
+          await clock.wait(waitMs, signal);
+          if (!isAborted(signal)) continue;
+        }
+        return this.giveUp(step, fault.message);
+      }
+    }
+  }
+
+  private perform(step: PlanStep, index: number): Promise<StepEnd> {
+    switch (step.kind) {
+      case 'put-tag':
+        return runPutTag(this.context, step);
+      case 'put-manifest':
+        return runPutManifest(this.context, step);
+      case 'update-list':
+        return this.guarded(step.remove, () => runUpdateList(this.context, step));
+      case 'untag':
+        return step.owner === undefined
+          ? runUntag(this.context, step, index)
+          : this.guarded([step.owner], () => runUntag(this.context, step, index));
+      case 'delete-manifest':
+        return runDelete(this.context, step, this.guard);
+      case 'remove-repository':
+        return runRemoveRepository(this.context);
+    }
+  }
+
+  /** For what only makes sense while these images go: not done when something came that needs one of them. */
+  private async guarded(going: readonly Digest[], work: () => Promise<StepEnd>): Promise<StepEnd> {
+    if (going.length > 0) await this.guard.check();
+    const isNeeded = going.some((digest) => this.context.needed.has(digest));
+    return isNeeded ? { state: 'skipped', note: 'needed-meanwhile' } : work();
+  }
+
+  /** The state is kept in the journal. An image behind a placeholder is brought back first, even from a failing registry. */
+  private async giveUp(step: PlanStep, message: string): Promise<StepEnd> {
+    const failed: StepEnd = { state: 'failed', message, stops: true };
+    if (step.kind !== 'untag' || step.method !== 'placeholder') return failed;
+    const { clock, limits } = this.context;
+    for (let tries = 1; tries <= limits.maxTries; tries += 1) {
+      try {
+        return { ...(await giveBackTag(this.context, step)), message };
+      } catch {
+        await clock.wait(250 * 2 ** tries);
+      }
+    }
+    return failed;
+  }
+
+  /** One look at the names at the end: what is missing without having been asked for is told. */
+  private async findLostTags(): Promise<Tag[]> {
+    const { repository, tags } = this.context;
+    try {
+      const listed = await repository.listTags();
+      if (listed.incomplete !== undefined) return [];
+      const names = new Set(listed.tags);
+      const lost: Tag[] = [];
+      for (const tag of tags.keys()) {
+        if (!names.has(tag) && (await repository.resolve(tag)) === undefined) lost.push(tag);
+      }
+      return lost;
+    } catch {
+      // The plan has run; a look that fails changes nothing about it.
+      return [];
+    }
+  }
+}
+
+/** Keeps what the run knows of tags and deleted digests in step with what it did, in this life or an earlier one. */
+const applyToTags = (
+  context: RunContext,
+  step: PlanStep,
+  index: number,
+  { state, after, note }: Omit<StepEnd, 'stops'>,
+): void => {
+  if (state !== 'done' && state !== 'already') return;
+  if (state === 'done') context.done.add(index);
+  if (step.kind === 'put-tag') context.tags.set(step.tag, step.digest);
+  if (step.kind === 'untag' && context.tags.get(step.tag) === step.digest) {
+    context.tags.delete(step.tag);
+  }
+  if (step.kind === 'update-list' && after !== undefined) context.tags.set(step.tag, after);
+  if (step.kind !== 'delete-manifest' || state !== 'done') return;
+  context.deleted.add(step.digest);
+  if (note === 'tag-left-behind') return;
+  for (const tag of step.tags) {
+    if (context.tags.get(tag) === step.digest) context.tags.delete(tag);
+  }
+};

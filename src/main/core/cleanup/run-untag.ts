@@ -1,0 +1,225 @@
+import type { Digest } from '#oci/digest';
+import type { Tag } from '#oci/tag';
+import { readFault, type Fault } from './faults';
+import type { PlanStep } from './plan';
+import { makePlaceholder, type Placeholder } from './placeholder';
+import {
+  confirm,
+  contentOf,
+  digestOfTag,
+  learnRefusal,
+  learnSeen,
+  resolve,
+  type RunContext,
+  type StepEnd,
+} from './run-context';
+
+type UntagStep = Extract<PlanStep, { kind: 'untag' }>;
+
+export const runUntag = async (
+  context: RunContext,
+  step: UntagStep,
+  index: number,
+): Promise<StepEnd> =>
+  step.method === 'placeholder'
+    ? new PlaceholderUntag(context, step).run()
+    : new DirectUntag(context, step, index).run();
+
+const MOVED: StepEnd = { state: 'skipped', note: 'moved-meanwhile' };
+
+/** distribution-spec, Deleting tags. Registries disagree on whether the manifest and its other tags survive. */
+class DirectUntag {
+  constructor(
+    private readonly context: RunContext,
+    private readonly step: UntagStep,
+    private readonly index: number,
+  ) {}
+
+  async run(): Promise<StepEnd> {
+    const { context, step } = this;
+    const now = await digestOfTag(context, step.tag);
+    if (now === undefined) {
+      context.tags.delete(step.tag);
+      return { state: 'already' };
+    }
+    if (now !== step.digest) return MOVED;
+    await this.remove();
+    let last: Digest | undefined = now;
+    const isGone = await confirm(context, async () => {
+      last = await digestOfTag(context, step.tag);
+      return last !== step.digest;
+    });
+    if (!isGone) return { state: 'failed', note: 'not-confirmed', stops: true };
+    if (last === undefined) context.tags.delete(step.tag);
+    else context.tags.set(step.tag, last);
+    return this.isProven() ? { state: 'done' } : this.checkBystanders();
+  }
+
+  private async remove(): Promise<void> {
+    try {
+      await this.context.repository.remove(this.step.tag);
+    } catch (error) {
+      const fault = readFault(error);
+      learnRefusal(this.context, 'deleteByTag', fault);
+      // A 404 is no proof: the tag is looked at again in any case.
+      if (fault.kind !== 'not-found') throw error;
+    }
+  }
+
+  /** Once a registry has left an image and its other tags alone, it need not be asked after each of 200 tags. */
+  private isProven(): boolean {
+    const { keepsImage, keepsSiblings } = this.context.proof;
+    return keepsImage && (keepsSiblings || this.step.siblings.length === 0);
+  }
+
+  private async checkBystanders(): Promise<StepEnd> {
+    const { context, step } = this;
+    const isImageThere = (await resolve(context, step.digest)) !== undefined;
+    const lost: Tag[] = [];
+    for (const tag of step.siblings) {
+      if ((await digestOfTag(context, tag)) === undefined) lost.push(tag);
+    }
+    if (isImageThere && lost.length === 0) {
+      context.proof.keepsImage = true;
+      // Without another tag on the image nothing was shown about such tags.
+      context.proof.keepsSiblings ||= step.siblings.length > 0;
+      learnSeen(context, 'deleteByTag');
+      return { state: 'done' };
+    }
+    const mustStay = step.siblings.length > 0 || this.isImageWanted();
+    if (!mustStay) return { state: 'done', note: 'image-dropped-with-tag' };
+    return this.putBack(isImageThere, lost);
+  }
+
+  /** A later step of the plan deletes the image anyway, or it has no other use that the plan knows. */
+  private isImageWanted(): boolean {
+    const { plan } = this.context;
+    const isDeletedLater = plan.steps.some(
+      (each, at) =>
+        at > this.index && each.kind === 'delete-manifest' && each.digest === this.step.digest,
+    );
+    if (isDeletedLater) return false;
+    return plan.items.some(
+      ({ target, verdict, reason }) =>
+        target.kind === 'manifest' &&
+        target.digest === this.step.digest &&
+        verdict === 'keep' &&
+        reason.code.startsWith('needed-by'),
+    );
+  }
+
+  /** The registry took more than the name: what it took comes back, and no further tag is given to it. */
+  private async putBack(isImageThere: boolean, lost: readonly Tag[]): Promise<StepEnd> {
+    const { context, step } = this;
+    const content = await contentOf(context, step.digest);
+    if (!isImageThere && lost.length === 0) await context.repository.put(step.digest, content);
+    for (const tag of lost) await context.repository.put(tag, content);
+    const isBack = await confirm(context, async () => {
+      if ((await resolve(context, step.digest)) === undefined) return false;
+      for (const tag of lost) if ((await digestOfTag(context, tag)) === undefined) return false;
+      return true;
+    });
+    context.learned.deleteByTag = {
+      answer: 'no',
+      how: 'refused-just-now',
+      detail: 'Deleting a tag deletes the image and its other tags here.',
+    };
+    const state = isBack ? 'done' : 'failed';
+    return { state, note: isBack ? 'siblings-put-back' : 'not-confirmed', stops: true };
+  }
+}
+
+/** For registries that delete by digest only: the tag is put on a manifest that no other tag has, and that one deleted. */
+class PlaceholderUntag {
+  constructor(
+    private readonly context: RunContext,
+    private readonly step: UntagStep,
+  ) {}
+
+  async run(): Promise<StepEnd> {
+    const { context, step } = this;
+    const placeholder = await placeholderOf(context, step);
+    const now = await digestOfTag(context, step.tag);
+    if (now === undefined) {
+      context.tags.delete(step.tag);
+      return { state: 'already' };
+    }
+    if (now !== step.digest && now !== placeholder.digest) return MOVED;
+    if (now === step.digest) await this.place(placeholder);
+    try {
+      await context.repository.remove(placeholder.digest);
+    } catch (error) {
+      const fault = readFault(error);
+      learnRefusal(context, 'deleteByDigest', fault);
+      // Not the last word: a busy registry is asked again, and the next try finds the placeholder in its place.
+      if (fault.kind === 'busy') throw error;
+      if (fault.kind !== 'not-found') return giveBackTag(context, step, fault);
+    }
+    return this.confirmGone(placeholder);
+  }
+
+  private async place(placeholder: Placeholder): Promise<void> {
+    const { repository } = this.context;
+    try {
+      for (const bytes of placeholder.blobs) await ensureBlob(this.context, bytes);
+      await repository.put(this.step.tag, placeholder);
+    } catch (error) {
+      learnRefusal(this.context, 'push', readFault(error));
+      throw error;
+    }
+  }
+
+  private async confirmGone(placeholder: Placeholder): Promise<StepEnd> {
+    const { context, step } = this;
+    let last: Digest | undefined;
+    const isGone = await confirm(context, async () => {
+      last = await digestOfTag(context, step.tag);
+      // A replica that lags still shows the image or the placeholder.
+      return last !== placeholder.digest && last !== step.digest;
+    });
+    if (!isGone) return last === step.digest ? MOVED : giveBackTag(context, step);
+    if (last === undefined) context.tags.delete(step.tag);
+    else context.tags.set(step.tag, last);
+    learnSeen(context, 'deleteByDigest');
+    return { state: 'done' };
+  }
+}
+
+const placeholderOf = async (context: RunContext, step: UntagStep): Promise<Placeholder> => {
+  const { mediaType } = await contentOf(context, step.digest);
+  return makePlaceholder(context.entry.header.id, step.tag, mediaType);
+};
+
+/** Blobs that this run has pushed already, by their bytes' identity. */
+const pushed = new WeakMap<RunContext, Set<string>>();
+
+const ensureBlob = async (context: RunContext, bytes: Uint8Array): Promise<void> => {
+  const known = pushed.get(context) ?? new Set<string>();
+  pushed.set(context, known);
+  const key = Buffer.from(bytes).toString('latin1');
+  if (known.has(key)) return;
+  await context.repository.putBlob(bytes);
+  known.add(key);
+};
+
+/** An image must not stay hidden behind its placeholder: where no further try is made, the tag gets it back. */
+export const giveBackTag = async (
+  context: RunContext,
+  step: UntagStep,
+  fault?: Fault,
+): Promise<StepEnd> => {
+  const said = fault === undefined ? {} : { message: fault.message };
+  const { digest } = await placeholderOf(context, step);
+  const now = await digestOfTag(context, step.tag);
+  if (now === digest) {
+    await context.repository.put(step.tag, await contentOf(context, step.digest));
+  } else if (now !== step.digest) {
+    return { state: 'failed', note: 'moved-meanwhile', ...said, stops: true };
+  }
+  const isBack = await confirm(
+    context,
+    async () => (await digestOfTag(context, step.tag)) === step.digest,
+  );
+  if (!isBack) return { state: 'failed', note: 'not-confirmed', ...said, stops: true };
+  return { state: 'put-back', note: 'put-back', ...said, stops: true };
+};

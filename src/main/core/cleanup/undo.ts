@@ -1,0 +1,262 @@
+import type { Descriptor } from '#oci/descriptor';
+import type { Digest } from '#oci/digest';
+import { isForeignLayer } from '#oci/media-type';
+import { parseManifest, type Manifest } from '#oci/manifest';
+import type { Tag } from '#oci/tag';
+import type { JournalEntry, StepRecord } from './journal';
+import { forEachLimited } from './limited';
+import type { Plan, PlanStep } from './plan';
+import { makePlaceholder } from './placeholder';
+import type { PlanPolicy } from './policy';
+import type { ReadRepository } from './repository';
+import { assembleUndo, type RestoredManifest, type UndoState, type UndoStep } from './undo-steps';
+
+/** Something that an undo cannot bring back, and why. */
+export type LostPart = {
+  readonly digest: Digest;
+  /** Tags that stay away with it. */
+  readonly tags: readonly Tag[];
+  readonly reason:
+    | { readonly code: 'blobs-gone'; readonly blobs: readonly Digest[] }
+    | { readonly code: 'child-gone'; readonly child: Digest }
+    | { readonly code: 'not-in-journal' };
+};
+
+export type UndoPlan = {
+  readonly plan: Plan;
+  readonly cannotComeBack: readonly LostPart[];
+  /** Tags that somebody else changed meanwhile: they are left alone. */
+  readonly changedMeanwhile: readonly Tag[];
+};
+
+/**
+ * The way back of an entry, ended or not: the same steps backwards, as a plan of its own. Reads where every tag stands
+ * now and whether the blobs are still there; writes nothing.
+ */
+export const planUndo = (
+  entry: JournalEntry,
+  repository: ReadRepository,
+  policy: PlanPolicy,
+  signal?: AbortSignal,
+): Promise<UndoPlan> => new UndoPlanner(entry, repository, policy, signal).plan();
+
+const CONCURRENCY = 6;
+
+class UndoPlanner {
+  private readonly current = new Map<Tag, Digest | undefined>();
+  /** What each tag shall point to again; undefined: nothing. */
+  private readonly wanted = new Map<Tag, Digest | undefined>();
+  private readonly changedMeanwhile: Tag[] = [];
+  private readonly listSteps: UndoStep[] = [];
+  private readonly lost = new Map<Digest, LostPart>();
+  private readonly restored = new Map<Digest, RestoredManifest>();
+
+  constructor(
+    private readonly entry: JournalEntry,
+    private readonly repository: ReadRepository,
+    private readonly policy: PlanPolicy,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  async plan(): Promise<UndoPlan> {
+    const { steps } = this.entry.header.plan;
+    await this.readTags();
+    for (const [index, step] of steps.entries()) {
+      const record = this.lastRecord(index);
+      if (record !== undefined) await this.takeBack(step, record);
+    }
+    for (const digest of this.wanted.values()) if (digest !== undefined) await this.need(digest);
+    await this.needReferrers();
+    await this.checkBlobs();
+    this.checkChildren();
+    const cannotComeBack = [...this.lost.values()].map((part) =>
+      this.lostPart(part.digest, part.reason),
+    );
+    const { changedMeanwhile } = this;
+    const plan = assembleUndo(this.state(), this.policy);
+    return { plan, cannotComeBack, changedMeanwhile };
+  }
+
+  /** The last that is known of a step; undefined when it never began or changed nothing. */
+  private lastRecord(index: number): StepRecord | undefined {
+    const last = this.entry.records.findLast(({ step }) => step === index);
+    return last?.state === 'already' || last?.state === 'skipped' ? undefined : last;
+  }
+
+  private async readTags(): Promise<void> {
+    const tags = new Set<Tag>();
+    for (const step of this.entry.header.plan.steps) {
+      if ('tag' in step) tags.add(step.tag);
+      if ('tags' in step) for (const tag of step.tags) tags.add(tag);
+    }
+    if (this.isWhole()) for (const tag of this.tagsBefore().keys()) tags.add(tag);
+    await forEachLimited(tags, CONCURRENCY, async (tag) => {
+      const found = await this.repository.resolve(tag, this.signal);
+      this.current.set(tag, found?.digest);
+    });
+  }
+
+  private tagsBefore(): Map<Tag, Digest> {
+    return new Map(Object.entries(this.entry.header.plan.tagsBefore) as [Tag, Digest][]);
+  }
+
+  private isWhole(): boolean {
+    return this.entry.header.plan.steps.some(({ kind }) => kind === 'remove-repository');
+  }
+
+  private async takeBack(step: PlanStep, record: StepRecord): Promise<void> {
+    switch (step.kind) {
+      case 'put-tag':
+        return this.restoreTag(step.tag, step.before, [step.digest]);
+      case 'untag': {
+        const kept = await this.entry.readManifest(step.digest);
+        const { id } = this.entry.header;
+        const placeholder = makePlaceholder(id, step.tag, kept?.mediaType ?? '');
+        return this.restoreTag(step.tag, step.digest, [undefined, placeholder.digest]);
+      }
+      case 'delete-manifest':
+        await this.need(step.digest);
+        for (const tag of step.tags) this.restoreTag(tag, step.digest, [undefined]);
+        return;
+      case 'update-list':
+        return this.restoreList(step, record);
+      case 'remove-repository':
+        for (const digest of this.entry.keptDigests) await this.need(digest);
+        for (const [tag, digest] of this.tagsBefore()) this.restoreTag(tag, digest, [undefined]);
+        return;
+      case 'put-manifest':
+        // What an undo brought back stays: to delete it again is a new plan.
+        return;
+    }
+  }
+
+  /** @param left what this plan may have left the tag at; anything else is somebody else's change */
+  private restoreTag(
+    tag: Tag,
+    before: Digest | undefined,
+    left: readonly (Digest | undefined)[],
+  ): void {
+    const now = this.current.get(tag);
+    if (now === before) return;
+    if (left.includes(now)) this.wanted.set(tag, before);
+    else this.changedMeanwhile.push(tag);
+  }
+
+  private async restoreList(
+    step: Extract<PlanStep, { kind: 'update-list' }>,
+    record: StepRecord,
+  ): Promise<void> {
+    const now = this.current.get(step.tag);
+    if (now === step.before) return;
+    if (now === record.after) {
+      this.wanted.set(step.tag, step.before);
+      return;
+    }
+    // Others have changed the list: only the entries of this plan are taken back.
+    const old = step.before === undefined ? undefined : await this.readKept(step.before);
+    const entries = old?.manifest.kind === 'index' ? old.manifest.manifests : [];
+    const add = entries.filter(({ digest }) => step.remove.includes(digest));
+    const remove = step.add.map(({ digest }) => digest);
+    const before = now === undefined ? {} : { before: now };
+    this.listSteps.push({
+      kind: 'update-list',
+      tag: step.tag,
+      ...before,
+      remove,
+      add,
+      requests: step.requests,
+    });
+  }
+
+  /** Notes a manifest that has to be there again, with whatever of its parts this plan deleted. */
+  private async need(digest: Digest): Promise<void> {
+    if (this.restored.has(digest) || this.lost.has(digest)) return;
+    if ((await this.repository.resolve(digest, this.signal)) !== undefined) return;
+    const kept = await this.readKept(digest);
+    if (kept === undefined) {
+      this.lost.set(digest, this.lostPart(digest, { code: 'not-in-journal' }));
+      return;
+    }
+    this.restored.set(digest, kept);
+    const { manifest } = kept;
+    if (manifest.kind !== 'index') return;
+    const isKept = new Set(this.entry.keptDigests);
+    for (const child of manifest.manifests) {
+      // A child of a sparse index was never there, and is not in the journal.
+      if (isKept.has(child.digest)) await this.need(child.digest);
+    }
+  }
+
+  /** A registry that dropped an image with its last tag dropped what refers to it as well. */
+  private async needReferrers(): Promise<void> {
+    for (const digest of this.entry.keptDigests) {
+      const kept = this.restored.has(digest) ? undefined : await this.readKept(digest);
+      const { manifest } = kept ?? {};
+      if (manifest === undefined || manifest.kind === 'schema1') continue;
+      const { subject } = manifest;
+      if (subject !== undefined && this.restored.has(subject.digest)) await this.need(digest);
+    }
+  }
+
+  private async readKept(digest: Digest): Promise<RestoredManifest | undefined> {
+    const content = await this.entry.readManifest(digest);
+    if (content === undefined) return undefined;
+    const json: unknown = JSON.parse(Buffer.from(content.bytes).toString('utf8'));
+    return { digest, content, manifest: parseManifest(json, content.mediaType) };
+  }
+
+  private async checkBlobs(): Promise<void> {
+    const blobs = new Map<Digest, boolean>();
+    for (const { manifest } of this.restored.values()) {
+      for (const { digest } of blobsOf(manifest)) blobs.set(digest, false);
+    }
+    await forEachLimited([...blobs.keys()], CONCURRENCY, async (digest) => {
+      blobs.set(digest, await this.repository.hasBlob(digest, this.signal));
+    });
+    for (const { digest, manifest } of this.restored.values()) {
+      const gone = blobsOf(manifest)
+        .map((blob) => blob.digest)
+        .filter((blob) => blobs.get(blob) === false);
+      if (gone.length > 0) {
+        this.lost.set(digest, this.lostPart(digest, { code: 'blobs-gone', blobs: gone }));
+      }
+    }
+  }
+
+  /** An index without a child that it had would not be what it was, and registries refuse it. */
+  private checkChildren(): void {
+    let isChanged = true;
+    while (isChanged) {
+      isChanged = false;
+      for (const { digest, manifest } of this.restored.values()) {
+        if (this.lost.has(digest) || manifest.kind !== 'index') continue;
+        const child = manifest.manifests.find((each) => this.lost.has(each.digest));
+        if (child === undefined || this.isList(digest)) continue;
+        const reason = { code: 'child-gone' as const, child: child.digest };
+        this.lost.set(digest, this.lostPart(digest, reason));
+        isChanged = true;
+      }
+    }
+  }
+
+  /** A list of referrers may name what is not there. */
+  private isList(digest: Digest): boolean {
+    const tags = [...this.wanted].filter(([, target]) => target === digest);
+    return tags.length > 0 && tags.every(([tag]) => /^sha(256|512)-[a-f0-9]{64}$/u.test(tag));
+  }
+
+  private lostPart(digest: Digest, reason: LostPart['reason']): LostPart {
+    const tags = [...this.wanted].filter(([, target]) => target === digest).map(([tag]) => tag);
+    return { digest, tags, reason };
+  }
+
+  private state(): UndoState {
+    const { current, wanted, restored, lost, listSteps } = this;
+    return { current, wanted, restored, lost, listSteps };
+  }
+}
+
+const blobsOf = (manifest: Manifest): readonly Descriptor[] =>
+  manifest.kind === 'image'
+    ? [manifest.config, ...manifest.layers].filter(({ mediaType }) => !isForeignLayer(mediaType))
+    : [];
