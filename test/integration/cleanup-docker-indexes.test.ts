@@ -135,4 +135,28 @@ describe.skipIf(isMissing)('indexes on CNCF distribution', () => {
     expect(await pullOf(name, image.digest)).toBe(image.digest);
     for (const back of order) expect(await scene.repository.resolve(back)).toBeDefined();
   });
+
+  it('brings the rest back when one index is refused, whose child another client deleted (trap 12, trap 18)', async () => {
+    const name = 'index/broken';
+    const broken = await pushMultiPlatform(registry, name, ['broken'], 'broken');
+    const whole = await pushMultiPlatform(registry, name, ['whole'], 'whole');
+    const scene = await openScene(registry, name);
+    const [lost, kept] = broken.children.map((child) => digest(child));
+    if (lost !== undefined) await scene.repository.remove(lost);
+    const report = await scene.change(
+      { kind: 'delete-tag', tag: tag('broken') },
+      { kind: 'delete-tag', tag: tag('whole') },
+    );
+    expect(report.outcome).toBe('done');
+    expect(await scene.tags()).toEqual({});
+    const undone = await scene.undo(report.id);
+    expect(undone.report.outcome).toBe('done-with-exceptions');
+    expect(undone.report.results.filter(({ state }) => state !== 'done')).toMatchObject([
+      { step: { kind: 'put-tag', tag: 'broken' }, state: 'failed', note: 'registry-refused' },
+    ]);
+    expect(undone.report.learned).not.toHaveProperty('push.answer', 'no');
+    expect(await scene.tags()).toEqual({ whole: whole.digest });
+    expect(await pullOf(name, 'whole')).toBe(whole.digest);
+    expect(await pullOf(name, kept ?? '')).toBe(kept);
+  });
 });

@@ -13,6 +13,8 @@ export type Fault = {
   readonly kind: FaultKind;
   readonly message: string;
   readonly status?: number;
+  /** The registry's own code (distribution-spec, Error codes). */
+  readonly ociCode?: string;
   /** For `busy`: how long the registry asked to wait. */
   readonly retryAfterMs?: number;
 };
@@ -44,11 +46,13 @@ export const readFault = (error: unknown): Fault => {
   const kind = KINDS[typeof code === 'string' ? code : ''] ?? KINDS[error.name] ?? 'other';
   const status = field(error, 'status');
   const retryAfterMs = field(error, 'retryAfterMs');
+  const ociCode = field(error, 'ociCode');
   return {
     kind,
     message: error.message,
     ...(typeof status === 'number' && { status }),
     ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
+    ...(typeof ociCode === 'string' && { ociCode }),
   };
 };
 

@@ -29,6 +29,7 @@ export type StepNote =
   | 'siblings-put-back'
   | 'tag-left-behind'
   | 'not-a-list'
+  | 'list-shortened'
   | 'registry-refused'
   | 'put-back';
 
@@ -37,7 +38,7 @@ export type StepRecord = {
   readonly step: number;
   readonly state: StepState;
   readonly note?: StepNote;
-  /** What the tag of an updated list points to afterwards. */
+  /** What the tag of a list points to afterwards, where it was written anew. */
   readonly after?: Digest;
   /** The registry's words, for `failed`. */
   readonly message?: string;

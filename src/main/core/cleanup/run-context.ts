@@ -1,7 +1,7 @@
 import type { Descriptor } from '#oci/descriptor';
 import type { Digest } from '#oci/digest';
 import type { Tag } from '#oci/tag';
-import type { CapabilityRecord, Knowledge } from './capabilities';
+import { DELETE_SETTING, type CapabilityRecord, type Knowledge } from './capabilities';
 import type { Fault } from './faults';
 import type { JournalEntry, StepNote, StepState } from './journal';
 import type { Plan } from './plan';
@@ -59,7 +59,10 @@ export type RunContext = {
   readonly needed: Set<Digest>;
   /** Digests that this plan has deleted. */
   readonly deleted: Set<Digest>;
-  /** Steps that were done, in this life or an earlier one, and not put back. */
+  /**
+   * Steps that were done, in this life or an earlier one, and not put back, in that order. One that an earlier life began
+   * and did not end counts too: it may have been done.
+   */
   readonly done: Set<number>;
   /** What deleting by tag was seen to leave alone. */
   readonly proof: { keepsImage: boolean; keepsSiblings: boolean };
@@ -103,15 +106,24 @@ export const confirm = async (
   }
 };
 
-/** What a refusal tells about a registry. A failing registry tells nothing. */
+/**
+ * What a refusal tells about a registry. A failing registry tells nothing, and one that refuses with 400 judges this
+ * manifest: only for a tag it means that tags cannot be deleted (distribution-spec, Deleting tags).
+ */
 export const learnRefusal = (
   context: RunContext,
   name: keyof CapabilityRecord,
   fault: Fault,
 ): void => {
-  if (fault.kind !== 'forbidden' && fault.kind !== 'unsupported' && fault.kind !== 'refused')
-    return;
-  const knowledge: Knowledge = { answer: 'no', how: 'refused-just-now', detail: fault.message };
+  const isAboutTags = name === 'deleteByTag' && fault.kind === 'refused';
+  if (fault.kind !== 'forbidden' && fault.kind !== 'unsupported' && !isAboutTags) return;
+  const isSwitch = name === 'deleteByDigest' && fault.ociCode === 'UNSUPPORTED';
+  const knowledge: Knowledge = {
+    answer: 'no',
+    how: 'refused-just-now',
+    detail: fault.message,
+    ...(isSwitch && { setting: DELETE_SETTING }),
+  };
   context.learned[name] = knowledge;
 };
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Descriptor } from '#oci/descriptor';
-import type { Digest } from '#oci/digest';
+import { tryParseDigest, type Digest } from '#oci/digest';
+import { classifyTag } from '#oci/fallback-tags';
 import { MEDIA_TYPES } from '#oci/media-type';
 import type { Tag } from '#oci/tag';
 import { readFault } from './faults';
@@ -42,12 +43,15 @@ export const runPutTag = async (context: RunContext, step: Step<'put-tag'>): Pro
   if (now !== before) {
     return { state: 'skipped', note: now === undefined ? 'gone-meanwhile' : 'moved-meanwhile' };
   }
-  await put(context, tag, await contentOf(context, digest));
-  const isThere = await confirm(context, async () => (await digestOfTag(context, tag)) === digest);
+  const content = await contentOf(context, digest);
+  const isList = classifyTag(tag) === 'referrers-fallback';
+  const after = isList ? await putList(context, tag, content) : digest;
+  if (!isList) await put(context, tag, content);
+  const isThere = await confirm(context, async () => (await digestOfTag(context, tag)) === after);
   if (!isThere) return NOT_CONFIRMED;
   learnSeen(context, 'push');
-  context.tags.set(tag, digest);
-  return { state: 'done' };
+  context.tags.set(tag, after);
+  return after === digest ? { state: 'done' } : { state: 'done', note: 'list-shortened', after };
 };
 
 export const runPutManifest = async (
@@ -61,6 +65,39 @@ export const runPutManifest = async (
     async () => (await resolve(context, digest)) !== undefined,
   );
   return isThere ? { state: 'done' } : NOT_CONFIRMED;
+};
+
+const digestOf = (bytes: Uint8Array): Digest =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest;
+
+/**
+ * Puts a list of referrers. CNCF distribution refuses an index that names what it does not hold, and a list may name
+ * what another client deleted: then the list is put without it. Gives the digest that was put.
+ */
+const putList = async (context: RunContext, tag: Tag, list: ManifestBytes): Promise<Digest> => {
+  try {
+    await put(context, tag, list);
+    return digestOf(list.bytes);
+  } catch (error) {
+    const { kind } = readFault(error);
+    if (kind !== 'refused' && kind !== 'not-found') throw error;
+    const absent: Digest[] = [];
+    for (const digest of entriesOf(list)) {
+      if ((await resolve(context, digest)) === undefined) absent.push(digest);
+    }
+    const shorter = absent.length > 0 ? editList(list, absent, []) : undefined;
+    if (shorter === undefined) throw error;
+    await put(context, tag, shorter);
+    return digestOf(shorter.bytes);
+  }
+};
+
+const entriesOf = ({ bytes }: ManifestBytes): readonly Digest[] => {
+  const { manifests } = JSON.parse(Buffer.from(bytes).toString('utf8')) as RawList;
+  const entries = Array.isArray(manifests) ? (manifests as { digest?: unknown }[]) : [];
+  return entries.flatMap(({ digest }) =>
+    typeof digest === 'string' ? (tryParseDigest(digest) ?? []) : [],
+  );
 };
 
 type RawList = { manifests?: unknown } & Record<string, unknown>;
@@ -100,8 +137,7 @@ export const runUpdateList = async (
   if (current !== undefined && next.bytes === current.bytes) {
     return { state: 'already', after: current.digest };
   }
-  const after = `sha256:${createHash('sha256').update(next.bytes).digest('hex')}` as Digest;
-  await put(context, tag, next);
+  const after = await putList(context, tag, next);
   const isThere = await confirm(context, async () => (await digestOfTag(context, tag)) === after);
   if (!isThere) return NOT_CONFIRMED;
   context.tags.set(tag, after);

@@ -107,7 +107,7 @@ class UndoPlanner {
   private async takeBack(step: PlanStep, record: StepRecord): Promise<void> {
     switch (step.kind) {
       case 'put-tag':
-        return this.restoreTag(step.tag, step.before, [step.digest]);
+        return this.restoreTag(step.tag, step.before, [step.digest, record.after ?? step.digest]);
       case 'untag': {
         const kept = await this.entry.readManifest(step.digest);
         const { id } = this.entry.header;

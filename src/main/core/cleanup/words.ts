@@ -56,8 +56,10 @@ const NOTES: Readonly<Record<StepNote, string>> = {
   'image-dropped-with-tag': 'The registry dropped the image together with its last tag.',
   'siblings-put-back':
     'The registry deleted the image and its other tags as well. They were put back.',
-  'tag-left-behind': 'The registry deleted the image but still lists a tag of it.',
+  'tag-left-behind': 'The change is done, but the registry still lists the name of the tag.',
   'not-a-list': 'The tag does not hold a list of referrers any more and was left alone.',
+  'list-shortened':
+    'The list of referrers named what is not there any more, and was put back without it.',
   'registry-refused': 'The registry refused.',
   'put-back': 'The change failed, and the tag points to its image again.',
 };
