@@ -1,10 +1,10 @@
 import { IconCheck, IconCircleX, IconLoader2, IconPlayerStop, IconX } from '@tabler/icons-react';
 import type { TaskView } from '#contract/task';
 import { IconAction } from '#components/IconAction';
+import { ProgressBar } from '#components/ProgressBar';
 import { api, callOrThrow } from '#lib/api';
 import { visibleText } from '#oci/text';
 import { sayOutcome } from '#state/status-message';
-import { ProgressBar } from './ProgressBar';
 import { percentOf, progressWords, stateWords } from './task-words';
 import classes from './TaskList.module.css';
 

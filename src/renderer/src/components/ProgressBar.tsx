@@ -1,6 +1,6 @@
 import classes from './ProgressBar.module.css';
 
-/** How far a task is, 0 to 100; without an end in sight, only that it moves. */
+/** How far something is, 0 to 100; without an end in sight, only that it moves. */
 export const ProgressBar = ({
   percent,
   label,
