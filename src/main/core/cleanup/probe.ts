@@ -70,7 +70,11 @@ class Prober {
       }
       return yes('It lists repositories.');
     } catch (error) {
-      return this.judge(error, () => no('The catalog is closed here.'));
+      return this.judge(error, (status) =>
+        status === 400 || status === 404 || status === 405 || status === 501
+          ? no('The catalog is closed here.')
+          : undefined,
+      );
     }
   }
 
@@ -151,7 +155,9 @@ class Prober {
         ? yes('It sends parts of blobs.')
         : no('It sends whole blobs only.');
     } catch (error) {
-      return this.judge(error, () => no('It sends whole blobs only.'));
+      return this.judge(error, () =>
+        readFault(error).kind === 'unsupported' ? no('It sends whole blobs only.') : undefined,
+      );
     }
   }
 
