@@ -60,6 +60,7 @@ const api = {
     add: call('registry:add'),
     update: call('registry:update'),
     remove: call('registry:remove'),
+    protect: call('registry:protect'),
     logins: call('registry:logins'),
   },
   repository: {
@@ -75,6 +76,14 @@ const api = {
   },
   settings: { get: call('settings:get'), update: call('settings:update') },
   task: { watch: stream('task:watch'), cancel: call('task:cancel') },
+  change: {
+    plan: stream('change:plan'),
+    planUndo: stream('change:plan-undo'),
+    run: stream('change:run'),
+    continue: stream('change:continue'),
+    watch: stream('change:watch'),
+    abilities: stream('change:abilities'),
+  },
 } satisfies TagboatApi;
 
 contextBridge.exposeInMainWorld('tagboat', api);

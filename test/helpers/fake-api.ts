@@ -1,4 +1,11 @@
 import type { TagboatApi } from '#contract/api';
+import type {
+  AbilitiesView,
+  ChangeProgress,
+  ChangeReport,
+  ChangeView,
+  PlanView,
+} from '#contract/change';
 import type { AppView, Notice } from '#contract/app';
 import type { StreamEvent } from '#contract/channel';
 import type { AnswerOf, CallName, EndOf, PageOf, RequestOf, StreamName } from '#contract/contract';
@@ -6,6 +13,7 @@ import type { FoundLogin, RegistryInput, RegistryView } from '#contract/registry
 import { type ContractError, type Result, failed, ok } from '#contract/result';
 import type { SettingsView } from '#contract/settings';
 import type { TaskView } from '#contract/task';
+import { fakeAbilities, fakePlan, fakeProgress, fakeReport } from './fake-changes';
 import { fakeBlob, fakeImage, fakeIndex, fakeReferrers } from './fake-images';
 import { errorOf, fakeRegistries, fakeRepositories, registryRow } from './fake-rows';
 import { attachedTagsOf, fakeDetails, tagsOf } from './fake-tags';
@@ -18,6 +26,7 @@ export type FakeState = {
   readonly notices: readonly Notice[];
   readonly settings: SettingsView;
   readonly logins: readonly FoundLogin[];
+  readonly changes: readonly ChangeView[];
   readonly app: AppView;
   /** Rows a page. */
   readonly pageSize: number;
@@ -53,6 +62,7 @@ export type FakeApi = {
 export const fakeSettings: SettingsView = {
   theme: 'dark',
   pullEngine: 'docker',
+  protectedTags: ['latest', 'stable', 'v*'],
   window: {
     sidebarWidth: 248,
     inspectorWidth: 384,
@@ -76,6 +86,7 @@ const initialState: FakeState = {
   notices: [],
   settings: fakeSettings,
   logins: [],
+  changes: [],
   app: {
     version: '0.1.0',
     electronVersion: '45.4.1',
@@ -276,6 +287,17 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
         set({ registries: state.registries.filter(({ id }) => id !== registryId) });
         return ok(null);
       }),
+      protect: call('registry:protect', ({ registryId, repository, readOnly }) => {
+        const rows = state.registries.map((row) => {
+          if (row.id !== registryId) return row;
+          if (repository === undefined) return { ...row, readOnly };
+          const others = row.readOnlyRepositories.filter((name) => name !== repository);
+          return { ...row, readOnlyRepositories: readOnly ? [...others, repository] : others };
+        });
+        set({ registries: rows });
+        const row = rows.find(({ id }) => id === registryId);
+        return row ? ok(row) : failed(errorOf('registry-unknown', 'No such registry.'));
+      }),
       logins: call('registry:logins', () => ok(state.logins)),
     },
     repository: {
@@ -375,6 +397,7 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
         const settings: SettingsView = {
           theme: patch.theme ?? state.settings.theme,
           pullEngine: patch.pullEngine ?? state.settings.pullEngine,
+          protectedTags: patch.protectedTags ?? state.settings.protectedTags,
           window: { ...state.settings.window, ...definedOf(patch.window ?? {}) },
         };
         set({ settings });
@@ -396,6 +419,42 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
         });
         return ok(null);
       }),
+    },
+    change: {
+      plan: stream('change:plan', ({ registryId, repository }, send) =>
+        sendPages<never, PlanView>(
+          [],
+          { ...fakePlan, registryId, repository },
+          send,
+          state.pageDelayMs,
+        ),
+      ),
+      planUndo: stream('change:plan-undo', (_request, send) =>
+        sendPages<never, PlanView>([], fakePlan, send, state.pageDelayMs),
+      ),
+      run: stream('change:run', (_request, send) =>
+        sendPages<ChangeProgress, ChangeReport>(
+          [fakeProgress],
+          fakeReport,
+          send,
+          state.pageDelayMs,
+        ),
+      ),
+      continue: stream('change:continue', (_request, send) =>
+        sendPages<ChangeProgress, ChangeReport>(
+          [fakeProgress],
+          fakeReport,
+          send,
+          state.pageDelayMs,
+        ),
+      ),
+      watch: stream(
+        'change:watch',
+        watch(() => state.changes),
+      ),
+      abilities: stream('change:abilities', (_request, send) =>
+        sendPages<never, AbilitiesView>([], fakeAbilities, send, state.pageDelayMs),
+      ),
     },
   };
 

@@ -70,6 +70,8 @@ export const registryRow = (
     approvedRealmHosts: [],
     state: { kind: 'ready', anonymous: false },
     catalog: 'open',
+    readOnly: false,
+    readOnlyRepositories: [],
     ...over,
   };
 };

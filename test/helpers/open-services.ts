@@ -7,6 +7,7 @@ import type { StreamEvent } from '#contract/channel';
 import type { AnswerOf, CallName, EndOf, PageOf, RequestOf, StreamName } from '#contract/contract';
 import { streamCancelChannel } from '#contract/channels';
 import type { Result } from '#contract/result';
+import { openJournal } from '#core/cleanup/index';
 import { openContentCache } from '#core/content-cache/open-content-cache';
 import { createLazyStore } from '#core/credentials/lazy-store';
 import { createMemoryStore } from '#core/credentials/memory-store';
@@ -64,6 +65,7 @@ const makeServices = async (directory: string, options: OpenServicesOptions) => 
       store: { ...store, close: async () => undefined },
       keptIn: 'memory, until Tagboat closes',
     })),
+    journal: openJournal(path.join(directory, 'journal')),
     logins: {
       findLogins: async () => ({ logins: [], problems: [] }),
       readLogin: () => Promise.reject(new Error('tests have no other logins')),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
 import { openContentCache } from '#core/content-cache/open-content-cache';
+import { openJournal } from '#core/cleanup/index';
 import { createLoginReader } from '#core/credentials/found-logins';
 import { createLazyStore } from '#core/credentials/lazy-store';
 import type { Log } from '#core/log/log';
@@ -26,6 +27,7 @@ export const compose = ({ directory, settings, log }: Options): Services =>
   createServices({
     settings,
     credentials: createLazyStore(() => openCredentialStore({ userDataDir: directory })),
+    journal: openJournal(join(directory, 'journal')),
     logins: createLoginReader(),
     clientDefaults: {
       userAgent: `Tagboat/${app.getVersion()}`,

@@ -1,4 +1,5 @@
 import { appChannels } from './app';
+import { changeChannels } from './change';
 import type { CallChannel, StreamChannel } from './channel';
 import { imageChannels } from './image';
 import { registryChannels } from './registry';
@@ -16,6 +17,7 @@ export const contract = {
   ...imageChannels,
   ...settingsChannels,
   ...taskChannels,
+  ...changeChannels,
 };
 
 export type Contract = typeof contract;

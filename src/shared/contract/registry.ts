@@ -86,6 +86,9 @@ export type RegistryView = {
   readonly approvedRealmHosts: readonly string[];
   readonly state: RegistryState;
   readonly catalog: CatalogState;
+  /** Marked by the user: nothing is changed or deleted in it. */
+  readonly readOnly: boolean;
+  readonly readOnlyRepositories: readonly string[];
   /** Docker Hub style pull budget, last seen. */
   readonly pullBudget?: {
     readonly limit: number;
@@ -140,6 +143,14 @@ export const registryChannels = {
     z.strictObject({ registryId: registryIdSchema, input: registryInputSchema }),
   ),
   'registry:remove': call<null>().with(byId),
+  /** Marks a registry, or one repository of it, as not to be changed. */
+  'registry:protect': call<RegistryView>().with(
+    z.strictObject({
+      registryId: registryIdSchema,
+      repository: z.string().min(1).max(255).optional(),
+      readOnly: z.boolean(),
+    }),
+  ),
   'registry:logins': call<readonly FoundLogin[]>().with(
     z.strictObject({ address: z.string().min(1).max(2048) }),
   ),

@@ -45,6 +45,9 @@ export const errorCodes = [
   'already-exists',
   'keychain-failed',
   'storage-failed',
+  'repository-busy',
+  'plan-refused',
+  'plan-unknown',
   'sender-refused',
   'internal',
 ] as const;

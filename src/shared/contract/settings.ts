@@ -49,6 +49,7 @@ export const defaultWindowState: WindowState = {
 export const settingsPatchSchema = z.strictObject({
   theme: themeSchema.optional(),
   pullEngine: pullEngineSchema.optional(),
+  protectedTags: z.array(z.string().min(1).max(128)).max(100).optional(),
   window: windowStateSchema.partial().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
@@ -56,6 +57,8 @@ export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 export type SettingsView = {
   readonly theme: Theme;
   readonly pullEngine: z.infer<typeof pullEngineSchema>;
+  /** Patterns (`*` any text, `?` one character) of tags that ask a second time before they are removed or moved. */
+  readonly protectedTags: readonly string[];
   readonly window: WindowState;
 };
 

@@ -73,7 +73,9 @@ describe('what is kept', () => {
       repository: 'a/b',
       sidebarWidth: 300,
     };
-    installFakeApi({ settings: { theme: 'light', pullEngine: 'podman', window } });
+    installFakeApi({
+      settings: { theme: 'light', pullEngine: 'podman', protectedTags: ['latest'], window },
+    });
     await loadSettings();
     expect(useSelection.getState()).toMatchObject({ registryId: 'hub', repository: 'a/b' });
     expect(useLayout.getState().sidebarWidth).toBe(300);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ContractError, ErrorCode, ErrorDetail } from '#contract/result';
 import { OciError } from '#oci/error';
+import { JournalError, PlanBlocked, RequestConflict } from '#core/cleanup/index';
 import { isCredentialError, type CredentialErrorCode } from '#core/credentials/credential-error';
 import { RegistryError, type RegistryErrorCode } from '#core/registry/errors';
 import { SettingsError } from '#core/settings/settings';
@@ -45,6 +46,13 @@ export const toContractError = (error: unknown): ContractError => {
   }
   if (error instanceof SettingsError) {
     return { code: 'storage-failed', message: error.message, detail: {} };
+  }
+  if (error instanceof JournalError) {
+    const code = error.code === 'locked' ? 'repository-busy' : 'storage-failed';
+    return { code, message: error.message, detail: {} };
+  }
+  if (error instanceof PlanBlocked || error instanceof RequestConflict) {
+    return { code: 'plan-refused', message: error.message, detail: {} };
   }
   if (error instanceof OciError) {
     return { code: 'content-invalid', message: error.message, detail: {} };

@@ -1,11 +1,15 @@
 import type { AppView, Notice } from '#contract/app';
 import type { ContractError } from '#contract/result';
+import type { Journal } from '#core/cleanup/index';
 import type { LoginReader } from '#core/credentials/found-logins';
 import { createResolverChain } from '#core/credentials/resolver';
 import type { LazyCredentialStore } from '#core/credentials/store';
 import type { SettingsStore } from '#core/settings/settings';
 import { createTasks } from '#core/tasks/tasks';
+import { createAbilityBook } from './abilities';
 import { createAppHandlers, createNotices, createPickedFiles, type Desktop } from './app';
+import { createChangeJournal } from './change-journal';
+import { createChangeHandlers } from './changes';
 import { createClients, type ClientDefaults } from './clients';
 import { toContractError } from './failure';
 import type { Handlers } from './handlers';
@@ -26,6 +30,8 @@ export type ServicePorts = {
   /** Logins that docker, podman and credential helpers keep. */
   readonly logins: LoginReader;
   readonly desktop: Desktop;
+  /** Where changes are kept before they are made. */
+  readonly journal: Journal;
   readonly about: Pick<AppView, 'version' | 'electronVersion' | 'platform'>;
   readonly onTheme: (theme: 'system' | 'light' | 'dark') => void;
 };
@@ -50,13 +56,17 @@ export const createServices = (ports: ServicePorts): Services => {
     settings,
     secrets: createSecretKeeper(keychain, keychain.keptIn),
     resolveInput,
-    onChanged: (registryId) => clients.drop(registryId),
+    onChanged: (registryId) => {
+      clients.drop(registryId);
+      abilities.forget(registryId);
+    },
   });
   const clients = createClients({
     defaults: clientDefaults,
     credentials: createResolverChain({ store: keychain, logins }),
     saved: store.get,
   });
+  const abilities = createAbilityBook(clients);
   for (const notice of settings.notices()) notices.add({ level: 'warning', ...notice });
   return {
     notify: notices.add,
@@ -89,6 +99,15 @@ export const createServices = (ports: ServicePorts): Services => {
       ...createImageHandlers(clients),
       ...createSettingsHandlers(settings, ports.onTheme),
       ...createTaskHandlers(tasks),
+      ...createChangeHandlers({
+        store,
+        clients,
+        settings,
+        tasks,
+        abilities,
+        journal: ports.journal,
+        changes: createChangeJournal(ports.journal, store.ofHost),
+      }),
     },
   };
 };

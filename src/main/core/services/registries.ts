@@ -48,6 +48,11 @@ export const createRegistryHandlers = (ports: Ports): RegistryHandlers => {
       await saveNow();
       return null;
     },
+    'registry:protect': async ({ registryId, repository, readOnly }) => {
+      const view = store.protect(registryId, repository, readOnly);
+      await saveNow();
+      return view;
+    },
     'registry:logins': ({ address }) => findLogins(parseAddress(address).host),
   };
 };

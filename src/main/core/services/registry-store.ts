@@ -19,6 +19,14 @@ export type RegistryStore = {
   readonly add: (input: RegistryInput) => Promise<RegistryView>;
   readonly update: (registryId: string, input: RegistryInput) => Promise<RegistryView>;
   readonly remove: (registryId: string) => Promise<void>;
+  /** Every saved registry of a host, in the order of the list. */
+  readonly ofHost: (host: string) => readonly SavedRegistry[];
+  /** Marks a registry, or one repository of it, as not to be changed, or takes the mark away. */
+  readonly protect: (
+    registryId: string,
+    repository: string | undefined,
+    readOnly: boolean,
+  ) => RegistryView;
   readonly keepRepository: (registryId: string, repository: string) => void;
   readonly forgetRepository: (registryId: string, repository: string) => void;
 };
@@ -80,6 +88,17 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
       drop(registryId);
       await ports.secrets.forget([loginKey(owner), clientKeyKey(owner)]);
     },
+    ofHost: (host) => list.all().filter((saved) => saved.host === host),
+    protect: (registryId, repository, readOnly) => {
+      const saved = list.get(registryId);
+      change(
+        registryId,
+        repository === undefined
+          ? { readOnly }
+          : { readOnlyRepositories: marked(saved.readOnlyRepositories, repository, readOnly) },
+      );
+      return viewOf(list.get(registryId));
+    },
     keepRepository: (registryId, repository) => {
       const known = list.get(registryId).knownRepositories;
       if (known.includes(repository)) return;
@@ -90,6 +109,15 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
       change(registryId, { knownRepositories: known.filter((name) => name !== repository) });
     },
   };
+};
+
+const marked = (
+  names: readonly string[] = [],
+  repository: string,
+  readOnly: boolean,
+): readonly string[] => {
+  const others = names.filter((name) => name !== repository);
+  return readOnly ? [...others, repository] : others;
 };
 
 type SavedList = {
@@ -139,8 +167,9 @@ const editedFrom = async (
 ): Promise<SavedRegistry> => {
   const resolved = resolveInput(input, before);
   const credential = await secrets.keep(before.id, resolved, before);
-  const { id, createdAt, readOnly, knownRepositories } = before;
-  return { id, createdAt, readOnly, knownRepositories, ...resolved.saved, credential };
+  const { id, createdAt, readOnly, readOnlyRepositories = [], knownRepositories } = before;
+  const kept = { id, createdAt, readOnly, readOnlyRepositories, knownRepositories };
+  return { ...kept, ...resolved.saved, credential };
 };
 
 const refuseTwin = (all: readonly SavedRegistry[], { saved }: ResolvedInput): void => {

@@ -28,6 +28,8 @@ export const viewOfRegistry = (
   approvedRealmHosts: saved.approvedRealmHosts,
   state: facts.state,
   catalog: saved.catalogHint ?? 'unknown',
+  readOnly: saved.readOnly,
+  readOnlyRepositories: saved.readOnlyRepositories ?? [],
   ...(facts.pullBudget ? { pullBudget: facts.pullBudget } : {}),
 });
 

@@ -25,7 +25,13 @@ export const createSettingsHandlers = (
   },
 });
 
-const viewOf = ({ theme, pullEngine, layout, selection }: Settings): SettingsView => {
+const viewOf = ({
+  theme,
+  pullEngine,
+  protectedTags,
+  layout,
+  selection,
+}: Settings): SettingsView => {
   const { inspectorTab, ...selected } = selection;
   const { sort, hiddenColumns, expandedNamespaces, ...sizes } = layout;
   // A file written by a later release may name a tab or a column this one does not have.
@@ -34,6 +40,7 @@ const viewOf = ({ theme, pullEngine, layout, selection }: Settings): SettingsVie
   return {
     theme,
     pullEngine,
+    protectedTags,
     window: {
       sidebarWidth: sizes.sidebarWidth,
       inspectorWidth: sizes.inspectorWidth,
@@ -58,6 +65,7 @@ const applyPatch = (current: Settings, patch: SettingsPatch): Settings => {
     ...current,
     theme: patch.theme ?? current.theme,
     pullEngine: patch.pullEngine ?? current.pullEngine,
+    protectedTags: patch.protectedTags ?? current.protectedTags,
     layout: { ...current.layout, ...layout },
     selection: { ...current.selection, registryId, repository, tag, digest, inspectorTab },
   };

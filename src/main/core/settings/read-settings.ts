@@ -62,6 +62,7 @@ function readSections(document: Document): ReadSettings {
     bounds: readSection('bounds', document, parts),
     layout: readSection('layout', document, parts),
     selection: readSection('selection', document, parts),
+    protectedTags: readSection('protectedTags', document, parts),
     registries: readRegistries(document['registries'], parts),
   } satisfies Record<keyof typeof settingsSections, unknown>;
   const settings = settingsSchema.parse({ ...document, version: settingsVersion, ...sections });
@@ -74,6 +75,7 @@ const sectionNames = {
   bounds: 'window position',
   layout: 'layout',
   selection: 'selection',
+  protectedTags: 'protected tags',
 };
 
 function readSection(

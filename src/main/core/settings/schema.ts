@@ -51,6 +51,8 @@ const savedRegistrySchema = z.looseObject({
   catalogHint: z.enum(['unknown', 'open', 'closed']).optional(),
   /** Nothing is changed or deleted in a registry that is marked so. */
   readOnly: z.boolean(),
+  /** The same for single repositories. */
+  readOnlyRepositories: z.array(z.string().min(1).max(512)).max(100_000).optional(),
   /** ISO 8601. */
   createdAt: z.iso.datetime(),
 });
@@ -93,6 +95,8 @@ export const settingsSections = {
   bounds: boundsSchema,
   layout: layoutSchema,
   selection: selectionSchema,
+  /** Tags that fit one of these ask a second time. */
+  protectedTags: z.array(z.string().min(1).max(128)).max(100),
   registries: z.array(savedRegistrySchema).max(1000),
 };
 
@@ -149,5 +153,6 @@ export const defaultSettings: Settings = {
     digest: null,
     inspectorTab: 'overview',
   },
+  protectedTags: ['latest', 'stable', 'v*'],
   registries: [],
 };

@@ -30,6 +30,10 @@ const OpenDialog = () => {
   if (dialog.kind === 'add-registry') {
     return <RegistryDialog initialAddress={dialog.address} onClose={closeDialog} />;
   }
+  if (dialog.kind === 'plan' || dialog.kind === 'plan-undo' || dialog.kind === 'name-tag') {
+    return null;
+  }
+  if (dialog.kind === 'capabilities' || dialog.kind === 'changes') return null;
   const registry = registries.find(({ id }) => id === dialog.registryId);
   if (registry === undefined) return null;
   if (dialog.kind === 'edit-registry') {

@@ -31,6 +31,9 @@ export const api: TagboatApi = {
   get task() {
     return window.tagboat.task;
   },
+  get change() {
+    return window.tagboat.change;
+  },
 };
 
 /** A failed answer as something that can be thrown; `error` is the contract's, unchanged. */

@@ -31,6 +31,25 @@ export const localWords = {
     whatToDo: 'Make room or correct the rights of the folder, then try again.',
     action: 'retry',
   },
+  'repository-busy': {
+    title: 'Another change is under way',
+    explanation:
+      'One change of a repository runs at a time, also across windows and the command line.',
+    whatToDo: 'Wait until it has ended, then try again.',
+    action: 'retry',
+  },
+  'plan-refused': {
+    title: 'The change cannot be made',
+    explanation: 'The requests exclude each other, or something stands in the way of the plan.',
+    whatToDo: 'Change what is asked for, or what the message names.',
+    action: 'none',
+  },
+  'plan-unknown': {
+    title: 'The plan is too old',
+    explanation: 'A newer plan took its place, or Tagboat was restarted since it was made.',
+    whatToDo: 'Make the plan again; nothing was changed.',
+    action: 'retry',
+  },
   'sender-refused': {
     title: 'Request refused',
     explanation: 'The request did not come from the window itself.',

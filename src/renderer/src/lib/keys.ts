@@ -3,6 +3,7 @@ export const queryKeys = {
   registries: ['registries'] as const,
   notices: ['notices'] as const,
   tasks: ['tasks'] as const,
+  changes: ['changes'] as const,
   app: ['app'] as const,
   logins: (address: string) => ['logins', address] as const,
   registry: (registryId: string) => ['registry', registryId] as const,
@@ -13,6 +14,8 @@ export const queryKeys = {
     ['registry', registryId, 'repository', repository, 'tags'] as const,
   tagDetails: (registryId: string, repository: string) =>
     ['registry', registryId, 'repository', repository, 'tag-details'] as const,
+  abilities: (registryId: string, repository: string) =>
+    ['registry', registryId, 'repository', repository, 'abilities'] as const,
   image: (registryId: string, repository: string, reference: string) =>
     ['registry', registryId, 'repository', repository, 'image', reference] as const,
   referrers: (registryId: string, repository: string, reference: string) =>

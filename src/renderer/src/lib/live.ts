@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Notice } from '#contract/app';
+import type { ChangeView } from '#contract/change';
 import type { RegistryView } from '#contract/registry';
 import type { RepositoryListEnd, RepositoryPage } from '#contract/repository';
 import type { TaskView } from '#contract/task';
@@ -17,6 +18,7 @@ import {
 const noRegistries: readonly RegistryView[] = [];
 const noNotices: readonly Notice[] = [];
 const noTasks: readonly TaskView[] = [];
+const noChanges: readonly ChangeView[] = [];
 const noNames: readonly string[] = [];
 
 /** All registries, as main tells them at every change. */
@@ -34,6 +36,10 @@ export const useNotices = (): readonly Notice[] =>
 /** Tasks, newest first. */
 export const useTasks = (): readonly TaskView[] =>
   useLiveQuery({ queryKey: queryKeys.tasks, method: api.task.watch, initial: noTasks }).value;
+
+/** The journal of changes, newest first. */
+export const useChanges = (): StreamQueryResult<readonly ChangeView[], null> =>
+  useLiveQuery({ queryKey: queryKeys.changes, method: api.change.watch, initial: noChanges });
 
 type RepositoriesQuery = StreamQuery<
   { registryId: string },
@@ -78,3 +84,13 @@ export const useRepositoryCount = (registryId: string): KnownCount | undefined =
     enabled: false,
     select: toCount,
   }).data;
+
+const toNames = ({ value }: Streamed<readonly string[], unknown>): readonly string[] => value;
+
+/** The repositories that are known by now, without asking the registry. */
+export const useKnownRepositories = (registryId: string): readonly string[] =>
+  useQuery({
+    ...streamQueryOptions(repositoriesQuery(registryId)),
+    enabled: false,
+    select: toNames,
+  }).data ?? noNames;

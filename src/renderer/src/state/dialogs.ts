@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { ChangeRequest } from '#contract/change';
 
 /** The dialogs of the frame. */
 export type OpenDialog =
@@ -6,7 +7,29 @@ export type OpenDialog =
   | { readonly kind: 'edit-registry'; readonly registryId: string }
   | { readonly kind: 'remove-registry'; readonly registryId: string }
   | { readonly kind: 'add-repository'; readonly registryId: string; readonly repository?: string }
-  | { readonly kind: 'settings' };
+  | { readonly kind: 'settings' }
+  /** A change, shown as its plan before anything is done. */
+  | {
+      readonly kind: 'plan';
+      readonly registryId: string;
+      readonly repository: string;
+      readonly requests: readonly ChangeRequest[];
+    }
+  /** The way back of an entry of the journal, shown as a plan. */
+  | { readonly kind: 'plan-undo'; readonly changeId: string }
+  /** Asks for a name, then shows the plan. `tag`: the one that is renamed. `digest`: the image that gets the name. */
+  | {
+      readonly kind: 'name-tag';
+      readonly purpose: 'tag' | 'rename';
+      readonly registryId: string;
+      readonly repository: string;
+      readonly digest: string;
+      readonly tag?: string;
+    }
+  /** What the registry allows in a repository. */
+  | { readonly kind: 'capabilities'; readonly registryId: string; readonly repository: string }
+  /** What was changed, with undo. */
+  | { readonly kind: 'changes' };
 
 type Dialogs = {
   readonly dialog: OpenDialog | null;

@@ -28,16 +28,21 @@ const windowState = (): WindowState => {
 };
 
 const currentSettings = (): SettingsView => {
-  const { theme, pullEngine } = usePreferences.getState();
-  return { theme, pullEngine, window: windowState() };
+  const { theme, pullEngine, protectedTags } = usePreferences.getState();
+  return { theme, pullEngine, protectedTags, window: windowState() };
 };
 
 /** Puts stored settings into the slices. Called once, before the first paint. */
-const restoreSettings = ({ theme, pullEngine, window: state }: SettingsView): void => {
+const restoreSettings = ({
+  theme,
+  pullEngine,
+  protectedTags,
+  window: state,
+}: SettingsView): void => {
   const { registryId, repository, tag, digest, inspectorTab } = state;
   const { sidebarWidth, inspectorWidth, inspectorOpen, expandedNamespaces } = state;
   const { sort, hiddenColumns, groupByImage } = state;
-  usePreferences.setState({ theme, pullEngine });
+  usePreferences.setState({ theme, pullEngine, protectedTags });
   useSelection.setState({ registryId, repository, tag, digest, inspectorTab });
   useLayout.setState({ sidebarWidth, inspectorWidth, inspectorOpen, expandedNamespaces });
   useTable.setState({ sort, hiddenColumns, groupByImage });
@@ -63,7 +68,7 @@ export const keepSettings = (): (() => void) => {
     const text = JSON.stringify(settings);
     if (text === kept) return;
     kept = text;
-    const patch: SettingsPatch = settings;
+    const patch: SettingsPatch = { ...settings, protectedTags: [...settings.protectedTags] };
     void api.settings.update(patch);
   };
   const later = (): void => {
