@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ChangeRequest } from '#core/cleanup/plan';
 import type { Digest } from '#oci/digest';
 import { fallbackTagFor } from '#oci/fallback-tags';
@@ -79,42 +79,41 @@ export const recipe: fc.Arbitrary<Recipe> = fc.record({
 
 const tagAt = (number: number): Tag => `t${number}` as Tag;
 
+type Made = Recipe['manifests'][number];
+
+const jsonOf = (registry: ModelRegistry, made: Made, position: number, used: Digest[]): object => {
+  const [subject] = used;
+  if (made.kind === 'index' || made.kind === 'sparse') {
+    const children = made.kind === 'sparse' ? [...used, hashOf(`absent ${position}`)] : used;
+    // Only every second one has something of its own: two indexes of the same children are one digest.
+    const isOwn = position % 2 === 0;
+    return indexJson(children, isOwn ? { annotations: { position: String(position) } } : {});
+  }
+  const isReferrer = made.kind === 'referrer' && subject !== undefined;
+  const layers = made.layers.map((layer) => `layer ${layer}`);
+  const extra = isReferrer ? { subject: toDescriptor(subject) } : {};
+  return imageJson(registry, `config ${position}`, layers, extra);
+};
+
 /** Builds the repository; the lists of referrers are kept where there is no API, as clients must. */
 export const build = ({
   manifests,
   switches,
-}: Recipe): { registry: ModelRegistry; made: Digest[] } => {
+}: Pick<Recipe, 'manifests' | 'switches'>): { registry: ModelRegistry; made: Digest[] } => {
   const registry = new ModelRegistry(switches);
   const made: Digest[] = [];
   const lists = new Map<Digest, Digest[]>();
-  for (const [position, { kind, uses, layers, tags }] of manifests.entries()) {
+  for (const [position, each] of manifests.entries()) {
+    const { kind, uses, tags } = each;
     const used = [...new Set(uses.flatMap((use) => made[use % Math.max(1, made.length)] ?? []))];
     const [first] = used;
-    const names = tags.map(tagAt);
-    const extra =
-      kind === 'referrer' && first !== undefined ? { subject: toDescriptor(first) } : {};
-    const json =
-      kind === 'index' || kind === 'sparse'
-        ? indexJson(
-            kind === 'sparse' ? [...used, hashOf(`absent ${position}`)] : used,
-            // Without it two indexes of the same children would be one digest, which is made on purpose elsewhere.
-            position % 2 === 0 ? { annotations: { position: String(position) } } : {},
-          )
-        : imageJson(
-            registry,
-            `config ${position}`,
-            layers.map((layer) => `layer ${layer}`),
-            extra,
-          );
-    const digest = registry.seed(json, names);
+    const digest = registry.seed(jsonOf(registry, each, position, used), tags.map(tagAt));
     made.push(digest);
-    if (kind === 'cosign' && first !== undefined) {
-      registry.race(({ tags: map }) => map.set(`${fallbackTagFor(first)}.sig` as Tag, digest));
-    }
-    if (kind === 'referrer' && first !== undefined && switches.referrersApi !== true) {
-      lists.set(first, [...(lists.get(first) ?? []), digest]);
-    }
+    if (first === undefined) continue;
+    if (kind === 'cosign') registry.seedTag(`${fallbackTagFor(first)}.sig`, digest);
+    if (kind === 'referrer') lists.set(first, [...(lists.get(first) ?? []), digest]);
   }
+  if (switches.referrersApi === true) return { registry, made };
   for (const [subject, referrers] of lists) {
     registry.seed(indexJson(referrers), [fallbackTagFor(subject)]);
   }

@@ -16,7 +16,7 @@ class MemoryEntry implements JournalEntry {
   constructor(
     readonly header: JournalHeader,
     readonly manifests: ReadonlyMap<Digest, KeptManifest>,
-    private readonly onAppend: ((record: StepRecord) => void) | undefined,
+    private readonly onWrite: (() => void) | undefined,
   ) {}
 
   get keptDigests(): readonly Digest[] {
@@ -28,29 +28,48 @@ class MemoryEntry implements JournalEntry {
   }
 
   append(record: StepRecord) {
+    this.onWrite?.();
     this.records.push(record);
-    this.onAppend?.(record);
     return Promise.resolve();
   }
 
   finish(outcome: JournalOutcome) {
+    this.onWrite?.();
     this.outcome = outcome;
     return Promise.resolve();
   }
 }
 
-export type MemoryJournal = Journal & { readonly entries: Map<string, JournalEntry> };
+export type MemoryJournal = Journal & {
+  readonly entries: ReadonlyMap<string, MemoryEntry>;
+  /** What a process that starts later finds: the entries as they were written, and no lock. */
+  copy(onWrite?: () => void): MemoryJournal;
+};
 
-/** A journal that forgets, for thousands of plans a second. `onAppend` may throw, as a process that dies there. */
-export const createMemoryJournal = (onAppend?: (record: StepRecord) => void): MemoryJournal => {
-  const entries = new Map<string, JournalEntry>();
+/**
+ * A journal that forgets, for thousands of plans a second. `onWrite` comes before a line is written and may throw, as a
+ * process that dies there, or a full disk.
+ */
+export const createMemoryJournal = (
+  onWrite?: () => void,
+  found: Iterable<MemoryEntry> = [],
+): MemoryJournal => {
+  const entries = new Map<string, MemoryEntry>();
+  for (const { header, manifests, records, outcome } of found) {
+    const entry = new MemoryEntry(header, manifests, onWrite);
+    entry.records.push(...records);
+    entry.outcome = outcome;
+    entries.set(header.id, entry);
+  }
   const locks = new Set<string>();
   return {
     entries,
+    copy: (hook) => createMemoryJournal(hook, entries.values()),
     async begin(header, manifests) {
       const kept = new Map<Digest, KeptManifest>();
       for await (const manifest of manifests) kept.set(manifest.digest, manifest);
-      const entry = new MemoryEntry(header, kept, onAppend);
+      onWrite?.();
+      const entry = new MemoryEntry(header, kept, onWrite);
       entries.set(header.id, entry);
       return entry;
     },

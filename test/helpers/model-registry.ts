@@ -107,6 +107,22 @@ export class ModelRegistry implements Repository {
     return digest;
   }
 
+  seedTag(tag: string, digest: Digest): void {
+    this.race(({ tags }) => tags.set(tag as Tag, digest));
+  }
+
+  /** The same repository once more, with no call made yet. */
+  copy(): ModelRegistry {
+    const copy = new ModelRegistry(this.switches);
+    const { manifests, tags } = this.state;
+    copy.race((state) => {
+      for (const [digest, content] of manifests) state.manifests.set(digest, content);
+      for (const [tag, digest] of tags) state.tags.set(tag, digest);
+    });
+    for (const blob of this.blobs) copy.blobs.add(blob);
+    return copy;
+  }
+
   /** Another client's change, seen at once. */
   race(change: (state: State) => void): void {
     for (const { state } of this.versions) change(state);

@@ -11,6 +11,7 @@ export const applyStep = (
   end: Omit<StepEnd, 'stops'>,
 ): void => {
   const { state } = end;
+  context.done.delete(index);
   if (state !== 'done' && state !== 'already') return;
   if (state === 'done') context.done.add(index);
   switch (step.kind) {

@@ -6,8 +6,10 @@ import { forEachLimited } from './limited';
 import type { PlanStep } from './plan';
 import { contentOf, digestOfTag, resolve, type RunContext } from './run-context';
 import { runUpdateList } from './run-puts';
+import { placeholderOf } from './run-untag';
 
 type DeleteStep = Extract<PlanStep, { kind: 'delete-manifest' }>;
+type ListStep = Extract<PlanStep, { kind: 'update-list' }>;
 
 /** What a manifest leads to. */
 type Links = { readonly children: readonly Digest[]; readonly subject?: Digest };
@@ -55,7 +57,8 @@ class TagGuard implements Guard {
     const changed = new Map<Tag, Digest>();
     await forEachLimited(new Set(names), CONCURRENCY, async (tag) => {
       const digest = await digestOfTag(this.context, tag);
-      if (digest !== undefined && tags.get(tag) !== digest) changed.set(tag, digest);
+      if (digest === undefined || tags.get(tag) === digest) return;
+      if (!(await this.isOwnPlaceholder(tag, digest))) changed.set(tag, digest);
     });
     if (isDue) {
       this.costMs = clock.now() - startedAt;
@@ -66,6 +69,15 @@ class TagGuard implements Guard {
       for (const owner of this.ownersOf(tag)) await this.protect(owner);
       tags.set(tag, digest);
     }
+  }
+
+  /** A run that was interrupted finds its own placeholder on a tag: nobody has moved that tag. */
+  private async isOwnPlaceholder(tag: Tag, digest: Digest): Promise<boolean> {
+    for (const step of this.context.plan.steps) {
+      if (step.kind !== 'untag' || step.method !== 'placeholder' || step.tag !== tag) continue;
+      if ((await placeholderOf(this.context, step)).digest === digest) return true;
+    }
+    return false;
   }
 
   async protect(digest: Digest): Promise<void> {
@@ -119,14 +131,18 @@ class TagGuard implements Guard {
     const { plan, done, entry } = this.context;
     for (const index of [...done].reverse()) {
       const step = plan.steps[index];
-      const isBack = step !== undefined && (await this.putStepBack(step, needed));
+      const isBack = step !== undefined && (await this.putStepBack(step, index, needed));
       if (!isBack) continue;
       done.delete(index);
       await entry.append({ step: index, state: 'put-back', note: 'needed-meanwhile' });
     }
   }
 
-  private async putStepBack(step: PlanStep, needed: ReadonlySet<Digest>): Promise<boolean> {
+  private async putStepBack(
+    step: PlanStep,
+    index: number,
+    needed: ReadonlySet<Digest>,
+  ): Promise<boolean> {
     if (step.kind === 'delete-manifest' && needed.has(step.digest)) {
       await this.putManifestBack(step);
       return true;
@@ -137,9 +153,22 @@ class TagGuard implements Guard {
     }
     if (step.kind !== 'update-list' || step.before === undefined) return false;
     const entries = step.remove.filter((digest) => needed.has(digest));
+    const isWhole = entries.length === step.remove.length;
+    if (isWhole && (await this.putListBack(step, index))) return true;
     if (entries.length > 0) await this.putEntriesBack(step, entries);
     // Entries of images that go all the same stay out, so the step as a whole stays done.
     return false;
+  }
+
+  /** To the last byte, where nobody else has written the list since. */
+  private async putListBack(step: ListStep, index: number): Promise<boolean> {
+    const { entry, repository, tags } = this.context;
+    const written = entry.records.findLast(({ step: at, after }) => at === index && after);
+    const isOurs = written?.after === (await digestOfTag(this.context, step.tag));
+    if (!isOurs || step.before === undefined) return false;
+    await repository.put(step.tag, await contentOf(this.context, step.before));
+    tags.set(step.tag, step.before);
+    return true;
   }
 
   private async putManifestBack({ digest, tags }: DeleteStep): Promise<void> {
@@ -155,15 +184,13 @@ class TagGuard implements Guard {
   }
 
   private async putTagBack(tag: Tag, digest: Digest): Promise<void> {
-    if ((await digestOfTag(this.context, tag)) !== undefined) return;
+    const now = await digestOfTag(this.context, tag);
+    if (now !== undefined && !(await this.isOwnPlaceholder(tag, now))) return;
     await this.context.repository.put(tag, await contentOf(this.context, digest));
     this.context.tags.set(tag, digest);
   }
 
-  private async putEntriesBack(
-    step: Extract<PlanStep, { kind: 'update-list' }>,
-    digests: readonly Digest[],
-  ): Promise<void> {
+  private async putEntriesBack(step: ListStep, digests: readonly Digest[]): Promise<void> {
     const old = step.before && (await contentOf(this.context, step.before));
     if (old === undefined) return;
     const manifest = parseManifest(JSON.parse(Buffer.from(old.bytes).toString('utf8')));

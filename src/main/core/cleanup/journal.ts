@@ -26,6 +26,7 @@ export type StepNote =
   | 'referrer-meanwhile'
   | 'not-confirmed'
   | 'image-dropped-with-tag'
+  | 'image-put-back'
   | 'siblings-put-back'
   | 'tag-left-behind'
   | 'not-a-list'

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Digest } from '#oci/digest';
 import type { Tag } from '#oci/tag';
+import { applyStep } from './apply-step';
 import type { CapabilityRecord } from './capabilities';
-import { readFault } from './faults';
+import { readFault, type Fault } from './faults';
 import { createGuard, type Guard } from './guard';
 import {
   JournalError,
@@ -11,6 +12,7 @@ import {
   type JournalOutcome,
   type StepNote,
 } from './journal';
+import { lookAtNames, removedTags } from './last-look';
 import type { PlanStep } from './plan';
 import type { Repository } from './repository';
 import {
@@ -20,10 +22,12 @@ import {
   type RunLimits,
   type StepEnd,
 } from './run-context';
-import { runDelete } from './run-delete';
+import { keepWhole, runDelete } from './run-delete';
 import { runPutManifest, runPutTag, runUpdateList } from './run-puts';
 import { runRemoveRepository } from './run-remove-repository';
 import { giveBackTag, runUntag } from './run-untag';
+
+type UntagStep = Extract<PlanStep, { kind: 'untag' }>;
 
 export type StepResult = {
   readonly step: PlanStep;
@@ -103,7 +107,8 @@ export class PlanRun {
     this.guard = createGuard(this.context);
     for (const record of entry.records) {
       const { step, state, ...rest } = record;
-      if (state !== 'begun') this.apply(step, { ...rest, state });
+      if (state === 'begun') this.context.done.add(step);
+      else this.apply(step, { ...rest, state });
     }
   }
 
@@ -124,6 +129,7 @@ export class PlanRun {
           break;
         }
       }
+      this.readPutBacks();
       if (outcome === 'done' && this.hasExceptions()) outcome = 'done-with-exceptions';
       await this.entry.finish(outcome);
     } catch (error) {
@@ -136,12 +142,17 @@ export class PlanRun {
   }
 
   private async report(outcome: ExecutionReport['outcome']): Promise<ExecutionReport> {
+    const { lost, leftBehind } = await lookAtNames(this.context, this.results);
+    const results = this.results.map((result): StepResult => {
+      const isLeft = removedTags(result).some((tag) => leftBehind.has(tag));
+      return isLeft ? { ...result, note: 'tag-left-behind' } : result;
+    });
     return {
       id: this.entry.header.id,
       outcome,
-      results: this.results,
+      results,
       ...(this.stoppedBy !== undefined && { stoppedBy: this.stoppedBy }),
-      lostTags: await this.findLostTags(),
+      lostTags: lost,
       learned: this.context.learned,
     };
   }
@@ -149,6 +160,16 @@ export class PlanRun {
   private isEnded(index: number): boolean {
     const state = this.results[index]?.state;
     return state === 'done' || state === 'already' || state === 'skipped';
+  }
+
+  /** Steps that were done, and taken back by the guard while later ones ran. */
+  private readPutBacks(): void {
+    const last = new Map(this.entry.records.map((record) => [record.step, record]));
+    for (const [index, { state, step: _, ...rest }] of last) {
+      const step = this.context.plan.steps[index];
+      if (state === 'put-back' && step !== undefined)
+        this.results[index] = { step, state, ...rest };
+    }
   }
 
   private hasExceptions(): boolean {
@@ -160,12 +181,10 @@ export class PlanRun {
       (record) => record.step === index && record.state === 'begun',
     );
     await this.entry.append({ step: index, state: 'begun' });
-    const end = await this.attempt(step, index);
+    const end = await this.attempt(step, index, wasBegun);
     const { stops: _, ...record } = end;
-    // Begun before a crash and gone now: it was this plan that did it, so its way back is this plan's too.
-    const state = wasBegun && end.state === 'already' ? 'done' : end.state;
-    await this.entry.append({ step: index, ...record, state });
-    this.apply(index, { ...record, state });
+    await this.entry.append({ step: index, ...record });
+    this.apply(index, record);
     const completed = this.results.filter((result) => result.state !== 'not-run').length;
     const last = this.results[index];
     this.options.onProgress?.({ completed, total: this.results.length, ...(last && { last }) });
@@ -182,14 +201,17 @@ export class PlanRun {
       ...(note !== undefined && { note }),
       ...(message !== undefined && { message }),
     };
-    applyToTags(this.context, step, index, end);
+    applyStep(this.context, step, index, end);
   }
 
-  private async attempt(step: PlanStep, index: number): Promise<StepEnd> {
+  private async attempt(step: PlanStep, index: number, wasBegun: boolean): Promise<StepEnd> {
     const { limits, clock, signal } = this.context;
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.perform(step, index);
+        const isAgain = wasBegun || tries > 1;
+        const end = await this.perform(step, index, isAgain);
+        // Begun before a crash or a lost answer, and so now: it was this plan that did it, and its way back is this plan's too.
+        return isAgain && end.state === 'already' ? { ...end, state: 'done' } : end;
       } catch (error) {
         if (error instanceof JournalError) throw error;
         const fault = readFault(error);
@@ -204,28 +226,37 @@ export class PlanRun {
           await clock.wait(waitMs, signal);
           if (!isAborted(signal)) continue;
         }
-        return this.giveUp(step, fault.message);
+        return this.giveUp(step, fault);
       }
     }
   }
 
-  private perform(step: PlanStep, index: number): Promise<StepEnd> {
+  private perform(step: PlanStep, index: number, isAgain: boolean): Promise<StepEnd> {
     switch (step.kind) {
       case 'put-tag':
-        return runPutTag(this.context, step);
+        return runPutTag(this.context, step, index, isAgain);
       case 'put-manifest':
         return runPutManifest(this.context, step);
       case 'update-list':
         return this.guarded(step.remove, () => runUpdateList(this.context, step));
       case 'untag':
-        return step.owner === undefined
-          ? runUntag(this.context, step, index)
-          : this.guarded([step.owner], () => runUntag(this.context, step, index));
+        return this.untag(step, index, isAgain);
       case 'delete-manifest':
         return runDelete(this.context, step, this.guard);
       case 'remove-repository':
         return runRemoveRepository(this.context);
     }
+  }
+
+  private async untag(step: UntagStep, index: number, isAgain: boolean): Promise<StepEnd> {
+    const work = (): Promise<StepEnd> => runUntag(this.context, step, index, isAgain);
+    // The other name, which was to be put on the image first, was refused: this one is the last it has.
+    const isOtherMissing = this.results.some(
+      (each) =>
+        each.step.kind === 'put-tag' && each.step.digest === step.digest && each.state === 'failed',
+    );
+    if (isOtherMissing) return { state: 'skipped', note: 'needed-meanwhile' };
+    return step.owner === undefined ? work() : this.guarded([step.owner], work);
   }
 
   /** For what only makes sense while these images go: not done when something came that needs one of them. */
@@ -236,8 +267,15 @@ export class PlanRun {
   }
 
   /** The state is kept in the journal. An image behind a placeholder is brought back first, even from a failing registry. */
-  private async giveUp(step: PlanStep, message: string): Promise<StepEnd> {
+  private async giveUp(step: PlanStep, { kind, message }: Fault): Promise<StepEnd> {
     const failed: StepEnd = { state: 'failed', message, stops: true };
+    if (step.kind === 'delete-manifest') await keepWhole(this.guard, step.digest);
+    const isPut = step.kind === 'put-tag' || step.kind === 'put-manifest';
+    // One manifest that does not come back must not keep away the others.
+    const isUndo = this.entry.header.undoes !== undefined;
+    if (isUndo && isPut && (kind === 'refused' || kind === 'not-found')) {
+      return { state: 'failed', note: 'registry-refused', message };
+    }
     if (step.kind !== 'untag' || step.method !== 'placeholder') return failed;
     const { clock, limits } = this.context;
     for (let tries = 1; tries <= limits.maxTries; tries += 1) {
@@ -249,44 +287,4 @@ export class PlanRun {
     }
     return failed;
   }
-
-  /** One look at the names at the end: what is missing without having been asked for is told. */
-  private async findLostTags(): Promise<Tag[]> {
-    const { repository, tags } = this.context;
-    try {
-      const listed = await repository.listTags();
-      if (listed.incomplete !== undefined) return [];
-      const names = new Set(listed.tags);
-      const lost: Tag[] = [];
-      for (const tag of tags.keys()) {
-        if (!names.has(tag) && (await repository.resolve(tag)) === undefined) lost.push(tag);
-      }
-      return lost;
-    } catch {
-      // The plan has run; a look that fails changes nothing about it.
-      return [];
-    }
-  }
 }
-
-/** Keeps what the run knows of tags and deleted digests in step with what it did, in this life or an earlier one. */
-const applyToTags = (
-  context: RunContext,
-  step: PlanStep,
-  index: number,
-  { state, after, note }: Omit<StepEnd, 'stops'>,
-): void => {
-  if (state !== 'done' && state !== 'already') return;
-  if (state === 'done') context.done.add(index);
-  if (step.kind === 'put-tag') context.tags.set(step.tag, step.digest);
-  if (step.kind === 'untag' && context.tags.get(step.tag) === step.digest) {
-    context.tags.delete(step.tag);
-  }
-  if (step.kind === 'update-list' && after !== undefined) context.tags.set(step.tag, after);
-  if (step.kind !== 'delete-manifest' || state !== 'done') return;
-  context.deleted.add(step.digest);
-  if (note === 'tag-left-behind') return;
-  for (const tag of step.tags) {
-    if (context.tags.get(tag) === step.digest) context.tags.delete(tag);
-  }
-};

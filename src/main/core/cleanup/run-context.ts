@@ -64,7 +64,7 @@ export type RunContext = {
    * and did not end counts too: it may have been done.
    */
   readonly done: Set<number>;
-  /** What deleting by tag was seen to leave alone. */
+  /** What taking a tag from an image was seen to leave alone: the image, and its other tags. */
   readonly proof: { keepsImage: boolean; keepsSiblings: boolean };
   /** What this run has found out about the registry. */
   readonly learned: { -readonly [K in keyof CapabilityRecord]?: CapabilityRecord[K] };

@@ -2,6 +2,7 @@ import type { Digest } from '#oci/digest';
 import type { Tag } from '#oci/tag';
 import { readFault } from './faults';
 import type { Guard } from './guard';
+import { JournalError } from './journal';
 import type { PlanStep } from './plan';
 import {
   confirm,
@@ -39,10 +40,25 @@ export const runDelete = async (
     return { state: 'failed', note: 'registry-refused', message: refusal };
   }
   const isGone = await confirm(context, async () => (await resolve(context, digest)) === undefined);
-  if (!isGone) return { state: 'failed', note: 'not-confirmed', stops: true };
+  if (!isGone) {
+    await keepWhole(guard, digest);
+    return { state: 'failed', note: 'not-confirmed', stops: true };
+  }
   learnSeen(context, 'deleteByDigest');
   const isLeftBehind = await removeLeftTags(context, step);
   return isLeftBehind ? { state: 'done', note: 'tag-left-behind' } : { state: 'done' };
+};
+
+/**
+ * An image that could not be deleted gets back what went before it, such as its signatures. A registry that does not take
+ * them just now leaves that to the roll back.
+ */
+export const keepWhole = async (guard: Guard, digest: Digest): Promise<void> => {
+  try {
+    await guard.protect(digest);
+  } catch (error) {
+    if (error instanceof JournalError) throw error;
+  }
 };
 
 const forget = (context: RunContext, tags: readonly Tag[], digest: Digest): void => {

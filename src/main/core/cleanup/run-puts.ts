@@ -4,6 +4,7 @@ import { tryParseDigest, type Digest } from '#oci/digest';
 import { classifyTag } from '#oci/fallback-tags';
 import { MEDIA_TYPES } from '#oci/media-type';
 import type { Tag } from '#oci/tag';
+import { keepImage } from './bystanders';
 import { readFault } from './faults';
 import type { PlanStep } from './plan';
 import type { ManifestBytes } from './repository';
@@ -36,10 +37,18 @@ const put = async (
   }
 };
 
-export const runPutTag = async (context: RunContext, step: Step<'put-tag'>): Promise<StepEnd> => {
+/** @param isAgain whether an earlier try may have come half-way */
+export const runPutTag = async (
+  context: RunContext,
+  step: Step<'put-tag'>,
+  index: number,
+  isAgain: boolean,
+): Promise<StepEnd> => {
   const { tag, digest, before } = step;
+  const keepBefore = async (): Promise<StepEnd> =>
+    before === undefined ? { state: 'done' } : keepImage(context, before, index);
   const now = await digestOfTag(context, tag);
-  if (now === digest) return { state: 'already' };
+  if (now === digest) return isAgain ? keepBefore() : { state: 'already' };
   if (now !== before) {
     return { state: 'skipped', note: now === undefined ? 'gone-meanwhile' : 'moved-meanwhile' };
   }
@@ -51,7 +60,7 @@ export const runPutTag = async (context: RunContext, step: Step<'put-tag'>): Pro
   if (!isThere) return NOT_CONFIRMED;
   learnSeen(context, 'push');
   context.tags.set(tag, after);
-  return after === digest ? { state: 'done' } : { state: 'done', note: 'list-shortened', after };
+  return after === digest ? keepBefore() : { state: 'done', note: 'list-shortened', after };
 };
 
 export const runPutManifest = async (

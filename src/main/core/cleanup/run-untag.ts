@@ -1,5 +1,6 @@
 import type { Digest } from '#oci/digest';
 import type { Tag } from '#oci/tag';
+import { keepImage } from './bystanders';
 import { readFault, type Fault } from './faults';
 import type { PlanStep } from './plan';
 import { makePlaceholder, type Placeholder } from './placeholder';
@@ -9,7 +10,6 @@ import {
   digestOfTag,
   learnRefusal,
   learnSeen,
-  resolve,
   type RunContext,
   type StepEnd,
 } from './run-context';
@@ -20,10 +20,11 @@ export const runUntag = async (
   context: RunContext,
   step: UntagStep,
   index: number,
+  isAgain: boolean,
 ): Promise<StepEnd> =>
   step.method === 'placeholder'
-    ? new PlaceholderUntag(context, step).run()
-    : new DirectUntag(context, step, index).run();
+    ? new PlaceholderUntag(context, step, index).run(isAgain)
+    : new DirectUntag(context, step, index).run(isAgain);
 
 const MOVED: StepEnd = { state: 'skipped', note: 'moved-meanwhile' };
 
@@ -35,12 +36,13 @@ class DirectUntag {
     private readonly index: number,
   ) {}
 
-  async run(): Promise<StepEnd> {
+  async run(isAgain: boolean): Promise<StepEnd> {
     const { context, step } = this;
     const now = await digestOfTag(context, step.tag);
     if (now === undefined) {
       context.tags.delete(step.tag);
-      return { state: 'already' };
+      // An earlier try may have ended between the deletion and the look at what it took.
+      return isAgain && !this.isProven() ? this.checkBystanders() : { state: 'already' };
     }
     if (now !== step.digest) return MOVED;
     await this.remove();
@@ -74,58 +76,34 @@ class DirectUntag {
 
   private async checkBystanders(): Promise<StepEnd> {
     const { context, step } = this;
-    const isImageThere = (await resolve(context, step.digest)) !== undefined;
     const lost: Tag[] = [];
     for (const tag of step.siblings) {
       if ((await digestOfTag(context, tag)) === undefined) lost.push(tag);
     }
-    if (isImageThere && lost.length === 0) {
-      context.proof.keepsImage = true;
-      // Without another tag on the image nothing was shown about such tags.
-      context.proof.keepsSiblings ||= step.siblings.length > 0;
-      learnSeen(context, 'deleteByTag');
-      return { state: 'done' };
-    }
-    const mustStay = step.siblings.length > 0 || this.isImageWanted();
-    if (!mustStay) return { state: 'done', note: 'image-dropped-with-tag' };
-    return this.putBack(isImageThere, lost);
+    if (lost.length > 0) return this.putBack(lost);
+    // Without another tag on the image nothing was shown about such tags.
+    context.proof.keepsSiblings ||= step.siblings.length > 0;
+    const end = await keepImage(context, step.digest, this.index);
+    if (context.proof.keepsImage) learnSeen(context, 'deleteByTag');
+    return end;
   }
 
-  /** A later step of the plan deletes the image anyway, or it has no other use that the plan knows. */
-  private isImageWanted(): boolean {
-    const { plan } = this.context;
-    const isDeletedLater = plan.steps.some(
-      (each, at) =>
-        at > this.index && each.kind === 'delete-manifest' && each.digest === this.step.digest,
-    );
-    if (isDeletedLater) return false;
-    return plan.items.some(
-      ({ target, verdict, reason }) =>
-        target.kind === 'manifest' &&
-        target.digest === this.step.digest &&
-        verdict === 'keep' &&
-        reason.code.startsWith('needed-by'),
-    );
-  }
-
-  /** The registry took more than the name: what it took comes back, and no further tag is given to it. */
-  private async putBack(isImageThere: boolean, lost: readonly Tag[]): Promise<StepEnd> {
+  /** The registry took other tags as well: they come back, with the image, and it gets no further one. */
+  private async putBack(lost: readonly Tag[]): Promise<StepEnd> {
     const { context, step } = this;
     const content = await contentOf(context, step.digest);
-    if (!isImageThere && lost.length === 0) await context.repository.put(step.digest, content);
     for (const tag of lost) await context.repository.put(tag, content);
     const isBack = await confirm(context, async () => {
-      if ((await resolve(context, step.digest)) === undefined) return false;
       for (const tag of lost) if ((await digestOfTag(context, tag)) === undefined) return false;
       return true;
     });
+    if (!isBack) return { state: 'failed', note: 'not-confirmed', stops: true };
     context.learned.deleteByTag = {
       answer: 'no',
       how: 'refused-just-now',
       detail: 'Deleting a tag deletes the image and its other tags here.',
     };
-    const state = isBack ? 'done' : 'failed';
-    return { state, note: isBack ? 'siblings-put-back' : 'not-confirmed', stops: true };
+    return { state: 'done', note: 'siblings-put-back', stops: true };
   }
 }
 
@@ -134,15 +112,16 @@ class PlaceholderUntag {
   constructor(
     private readonly context: RunContext,
     private readonly step: UntagStep,
+    private readonly index: number,
   ) {}
 
-  async run(): Promise<StepEnd> {
+  async run(isAgain: boolean): Promise<StepEnd> {
     const { context, step } = this;
     const placeholder = await placeholderOf(context, step);
     const now = await digestOfTag(context, step.tag);
     if (now === undefined) {
       context.tags.delete(step.tag);
-      return { state: 'already' };
+      return isAgain ? keepImage(context, step.digest, this.index) : { state: 'already' };
     }
     if (now !== step.digest && now !== placeholder.digest) return MOVED;
     if (now === step.digest) await this.place(placeholder);
@@ -181,11 +160,12 @@ class PlaceholderUntag {
     if (last === undefined) context.tags.delete(step.tag);
     else context.tags.set(step.tag, last);
     learnSeen(context, 'deleteByDigest');
-    return { state: 'done' };
+    return keepImage(context, step.digest, this.index);
   }
 }
 
-const placeholderOf = async (context: RunContext, step: UntagStep): Promise<Placeholder> => {
+/** What this run puts, or has put in an earlier life, in place of the image. */
+export const placeholderOf = async (context: RunContext, step: UntagStep): Promise<Placeholder> => {
   const { mediaType } = await contentOf(context, step.digest);
   return makePlaceholder(context.entry.header.id, step.tag, mediaType);
 };

@@ -80,10 +80,14 @@ const removedTags = ({ decision }: StepSource): [Tag, Digest][] => [
 
 const untagStep = (source: StepSource, tag: Tag, digest: Digest): Untag => {
   const method = chooseUntagMethod(source.policy) ?? 'delete-by-tag';
-  const siblings = (source.relations.tagsOf.get(digest) ?? []).filter(
-    (each) => each !== tag && source.decision.finalTags.get(each) === digest,
+  const { relations, decision, intents } = source;
+  // A tag that this plan puts on the image is as worth keeping: a rename leaves nothing else.
+  const added = [...intents.sets.values()].flatMap((set) => (set.digest === digest ? set.tag : []));
+  const names = new Set([...(relations.tagsOf.get(digest) ?? []), ...added]);
+  const siblings = [...names].filter(
+    (each) => each !== tag && decision.finalTags.get(each) === digest,
   );
-  const owner = source.decision.attachedRemovals.get(tag)?.owner;
+  const owner = decision.attachedRemovals.get(tag)?.owner;
   const requests = UNTAG_REQUESTS[method] + (owner === undefined ? 0 : 1);
   const belongs = owner === undefined ? {} : { owner };
   return { kind: 'untag', tag, digest, method, siblings, ...belongs, requests };

@@ -21,7 +21,7 @@ export type UndoStep = Extract<
 
 /** What has to be done to get back, before it is put in order. */
 export type UndoState = {
-  /** Where each tag stands now. */
+  /** Where each tag of the plan, and every other one on an image that loses a tag, stands now. */
   readonly current: ReadonlyMap<Tag, Digest | undefined>;
   /** Where it shall stand; undefined: nowhere. */
   readonly wanted: ReadonlyMap<Tag, Digest | undefined>;
@@ -105,10 +105,14 @@ const restoredInOrder = ({ restored, lost }: UndoState): Digest[] => {
 const removalSteps = ({ wanted, current }: UndoState, policy: PlanPolicy): UndoStep[] => {
   const method = chooseUntagMethod(policy) ?? 'delete-by-tag';
   const requests = method === 'placeholder' ? 4 : 3;
+  const final = (tag: Tag): Digest | undefined =>
+    wanted.has(tag) ? wanted.get(tag) : current.get(tag);
   return [...wanted].flatMap(([tag, before]): UndoStep[] => {
     const digest = current.get(tag);
     if (before !== undefined || digest === undefined) return [];
-    return [{ kind: 'untag', tag, digest, method, siblings: [], requests }];
+    // The image was there before it got this tag, and so may others of its tags have been.
+    const siblings = [...current.keys()].filter((each) => final(each) === digest);
+    return [{ kind: 'untag', tag, digest, method, siblings, requests }];
   });
 };
 

@@ -80,7 +80,19 @@ class UndoPlanner {
   /** The last that is known of a step; undefined when it never began or changed nothing. */
   private lastRecord(index: number): StepRecord | undefined {
     const last = this.entry.records.findLast(({ step }) => step === index);
+    if (last?.state === 'already' && this.wentWithAnother(index)) return last;
     return last?.state === 'already' || last?.state === 'skipped' ? undefined : last;
+  }
+
+  /** Found gone when its turn came, after another step of this plan on the same image: that one took it along. */
+  private wentWithAnother(index: number): boolean {
+    const { steps } = this.entry.header.plan;
+    const step = steps[index];
+    if (step?.kind !== 'untag') return false;
+    return this.entry.records.some(({ step: at, state }) => {
+      const other = state === 'done' && at !== index ? steps[at] : undefined;
+      return other?.kind === 'untag' && other.digest === step.digest;
+    });
   }
 
   private async readTags(): Promise<void> {
@@ -88,11 +100,28 @@ class UndoPlanner {
     for (const step of this.entry.header.plan.steps) {
       if ('tag' in step) tags.add(step.tag);
       if ('tags' in step) for (const tag of step.tags) tags.add(tag);
+      if ('siblings' in step) for (const tag of step.siblings) tags.add(tag);
     }
     if (this.isWhole()) for (const tag of this.tagsBefore().keys()) tags.add(tag);
+    for (const tag of await this.findSiblings()) tags.add(tag);
     await forEachLimited(tags, CONCURRENCY, async (tag) => {
       const found = await this.repository.resolve(tag, this.signal);
       this.current.set(tag, found?.digest);
+    });
+  }
+
+  /** Where a name goes again, every other one on its image must be known: those of then, and those that came since. */
+  private async findSiblings(): Promise<Tag[]> {
+    const images = new Set<Digest>();
+    for (const step of this.entry.header.plan.steps) {
+      if (step.kind === 'put-tag' && step.before === undefined) images.add(step.digest);
+    }
+    if (images.size === 0) return [];
+    const before = this.tagsBefore();
+    const { tags } = await this.repository.listTags(this.signal);
+    return tags.filter((tag) => {
+      const digest = before.get(tag);
+      return digest === undefined || images.has(digest);
     });
   }
 
@@ -112,7 +141,11 @@ class UndoPlanner {
         const kept = await this.entry.readManifest(step.digest);
         const { id } = this.entry.header;
         const placeholder = makePlaceholder(id, step.tag, kept?.mediaType ?? '');
-        return this.restoreTag(step.tag, step.digest, [undefined, placeholder.digest]);
+        this.restoreTag(step.tag, step.digest, [undefined, placeholder.digest]);
+        // Where the step did not come to its end, nobody has looked what else the registry took.
+        const isOpen = record.state === 'begun' || record.state === 'failed';
+        if (isOpen) for (const tag of step.siblings) this.restoreLost(tag, step.digest);
+        return;
       }
       case 'delete-manifest':
         await this.need(step.digest);
@@ -140,6 +173,10 @@ class UndoPlanner {
     if (now === before) return;
     if (left.includes(now)) this.wanted.set(tag, before);
     else this.changedMeanwhile.push(tag);
+  }
+
+  private restoreLost(tag: Tag, before: Digest): void {
+    if (this.current.get(tag) === undefined) this.wanted.set(tag, before);
   }
 
   private async restoreList(

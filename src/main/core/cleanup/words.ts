@@ -54,6 +54,7 @@ const NOTES: Readonly<Record<StepNote, string>> = {
   'referrer-meanwhile': 'Something that refers to it was pushed meanwhile, so it stays.',
   'not-confirmed': 'The registry accepted the change, but it cannot be seen.',
   'image-dropped-with-tag': 'The registry dropped the image together with its last tag.',
+  'image-put-back': 'The registry dropped the image together with the tag. It was put back.',
   'siblings-put-back':
     'The registry deleted the image and its other tags as well. They were put back.',
   'tag-left-behind': 'The change is done, but the registry still lists the name of the tag.',
