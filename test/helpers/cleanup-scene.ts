@@ -14,6 +14,7 @@ import {
   openRegistryRepository,
   planUndo,
   probeCapabilities,
+  resumePlan,
   type CapabilityRecord,
   type ChangeRequest,
   type ExecutionReport,
@@ -54,6 +55,8 @@ export type Scene = {
   change(...requests: ChangeRequest[]): Promise<ExecutionReport>;
   planUndo(id: string): Promise<UndoPlan>;
   undo(id: string, extra?: Partial<ExecuteOptions>): Promise<Undone>;
+  /** Goes on with an interrupted entry. */
+  resume(id: string, extra?: Partial<ExecuteOptions>): Promise<ExecutionReport | undefined>;
 };
 
 export type SceneOptions = {
@@ -128,6 +131,7 @@ export async function openScene(
     execute,
     change: async (...requests) => execute(await plan(...requests)),
     planUndo: async (id) => planUndo(await openEntry(id), repository, policy),
+    resume: (id, extra = {}) => resumePlan({ ...shared, id, ...extra }),
     async undo(id, extra = {}) {
       const undoes = await openEntry(id);
       const undo = await planUndo(undoes, repository, policy);
