@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { ChangeProgress, ChangeReport, PlanProgress } from '#contract/change';
+import type { ChangeProgress, ChangeReport, PlanProgress, PlanView } from '#contract/change';
+import type { RequestOf } from '#contract/contract';
 import type { ContractError } from '#contract/result';
 import {
   collectGraph,
@@ -18,7 +18,6 @@ import {
   type Plan,
   type PlanPolicy,
   type Repository,
-  type RepositoryGraph,
 } from '#core/cleanup/index';
 import type { SavedRegistry } from '#core/settings/schema';
 import type { SettingsStore } from '#core/settings/settings';
@@ -31,6 +30,7 @@ import { readChangeRequest } from './change-requests';
 import { viewOfPlan, viewOfReport, viewOfStep } from './change-views';
 import type { Clients } from './clients';
 import { ServiceFailure } from './failure';
+import { createHeldPlans, planTooOld, type HeldPlan, type HeldPlans } from './held-plans';
 import { untilAborted, type Handlers, type StreamSink } from './handlers';
 import type { RegistryStore } from './registry-store';
 
@@ -46,68 +46,17 @@ export type ChangePorts = {
   readonly changes: ChangeJournal;
 };
 
-/** A plan that was shown. It never leaves main, so what runs is what was shown. */
-type HeldPlan = {
-  readonly plan: Plan;
-  readonly registryId: string;
-  readonly repository: RepositoryName;
-  /** Saves reading the manifests once more; absent for an undo. */
-  readonly graph?: RepositoryGraph;
-  /** The entry that is taken back. */
-  readonly undoes?: string;
-};
-
-/** A window shows one plan at a time; a few more cover a reload and a second look. */
-const maxHeld = 4;
-
 export const createChangeHandlers = (ports: ChangePorts): ChangeHandlers => {
-  const held = new Map<string, HeldPlan>();
-  const hold = (plan: HeldPlan): string => {
-    const planId = randomUUID();
-    held.set(planId, plan);
-    for (const oldest of held.keys()) {
-      if (held.size <= maxHeld) break;
-      held.delete(oldest);
-    }
-    return planId;
-  };
+  const held = createHeldPlans();
   return {
-    'change:plan': async ({ registryId, repository, requests }, sink) => {
-      const name = parseRepositoryName(repository);
-      const asked = requests.map(readChangeRequest);
-      const policy = await readPolicy(ports, registryId, name, sink);
-      const { signal, page } = sink;
-      const target = openRegistryRepository(await ports.clients.of(registryId), name);
-      const graph = await collectGraph(target, {
-        depth: depthFor(asked),
-        focus: focusFor(asked),
-        signal,
-        onProgress: atMostEvery(50, page),
-      });
-      const plan = makePlan(graph, asked, policy);
-      const planId = hold({ plan, registryId, repository: name, graph });
-      return viewOfPlan(plan, { planId, registryId, repository, graph });
-    },
-    'change:plan-undo': async ({ changeId }, sink) => {
-      const entry = await openEntry(ports, changeId);
-      const { place } = entry.header;
-      if (ports.changes.isRunning(place)) throw stillRunning();
-      const saved = registryAt(ports, place);
-      const name = parseRepositoryName(place.repository);
-      const policy = await readPolicy(ports, saved.id, name, sink);
-      const target = await openRepository(ports, saved.id, name);
-      const undo = await planUndo(entry, target, policy, sink.signal);
-      const source = { registryId: saved.id, repository: name };
-      const planId = hold({ plan: undo.plan, ...source, undoes: changeId });
-      return viewOfPlan(undo.plan, { planId, ...source, undo });
-    },
+    'change:plan': (request, sink) => planChange(ports, held, request, sink),
+    'change:plan-undo': ({ changeId }, sink) => planWayBack(ports, held, changeId, sink),
     'change:run': async ({ planId, confirmed }, sink) => {
-      const shown = held.get(planId);
-      if (shown === undefined) throw tooOld();
+      const shown = held.find(planId);
       refuseUnconfirmed(shown.plan, confirmed);
       refuseMarked(ports, shown);
       // A plan runs once: what it was made from is not true any more afterwards.
-      held.delete(planId);
+      held.drop(planId);
       return runPlan(ports, shown, sink);
     },
     'change:continue': ({ changeId }, sink) => continueEntry(ports, changeId, sink),
@@ -125,8 +74,45 @@ export const createChangeHandlers = (ports: ChangePorts): ChangeHandlers => {
   };
 };
 
-const tooOld = (): ServiceFailure =>
-  new ServiceFailure('plan-unknown', 'This plan is too old to run. Make it again.');
+const planChange = async (
+  ports: ChangePorts,
+  { hold }: HeldPlans,
+  { registryId, repository, requests }: RequestOf<'change:plan'>,
+  sink: StreamSink<PlanProgress>,
+): Promise<PlanView> => {
+  const name = parseRepositoryName(repository);
+  const asked = requests.map(readChangeRequest);
+  const policy = await readPolicy(ports, registryId, name, sink);
+  const { signal, page } = sink;
+  const graph = await collectGraph(await openRepository(ports, registryId, name), {
+    depth: depthFor(asked),
+    focus: focusFor(asked),
+    signal,
+    onProgress: atMostEvery(50, page),
+  });
+  const plan = makePlan(graph, asked, policy);
+  const planId = hold({ plan, registryId, repository: name, graph });
+  return viewOfPlan(plan, { planId, registryId, repository, graph });
+};
+
+const planWayBack = async (
+  ports: ChangePorts,
+  { hold }: HeldPlans,
+  changeId: string,
+  sink: StreamSink<PlanProgress>,
+): Promise<PlanView> => {
+  const entry = await openEntry(ports, changeId);
+  const { place } = entry.header;
+  if (ports.changes.isRunning(place)) throw stillRunning();
+  const saved = registryAt(ports, place);
+  const name = parseRepositoryName(place.repository);
+  const policy = await readPolicy(ports, saved.id, name, sink);
+  const target = await openRepository(ports, saved.id, name);
+  const undo = await planUndo(entry, target, policy, sink.signal);
+  const source = { registryId: saved.id, repository: name };
+  const planId = hold({ plan: undo.plan, ...source, undoes: changeId });
+  return viewOfPlan(undo.plan, { planId, ...source, undo });
+};
 
 const stillRunning = (): ServiceFailure =>
   new ServiceFailure('repository-busy', 'This change is still running. Wait until it has ended.');
@@ -220,7 +206,7 @@ const continueEntry = async (
   const report = await watched(ports, place, plan, sink, (watching) =>
     resumePlan({ id: changeId, repository: target, ...watching }),
   );
-  if (report === undefined) throw tooOld();
+  if (report === undefined) throw planTooOld();
   ports.abilities.learn(saved.id, repository, report.learned);
   return viewOfReport(report, plan, header.undoes !== undefined);
 };

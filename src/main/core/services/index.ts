@@ -5,22 +5,30 @@ import type { LoginReader } from '#core/credentials/found-logins';
 import { createResolverChain } from '#core/credentials/resolver';
 import type { LazyCredentialStore } from '#core/credentials/store';
 import type { SettingsStore } from '#core/settings/settings';
-import { createTasks } from '#core/tasks/tasks';
-import { createAbilityBook } from './abilities';
-import { createAppHandlers, createNotices, createPickedFiles, type Desktop } from './app';
+import { createTasks, type Tasks } from '#core/tasks/tasks';
+import { createAbilityBook, type AbilityBook } from './abilities';
+import {
+  createAppHandlers,
+  createNotices,
+  createPickedFiles,
+  type Desktop,
+  type Notices,
+  type PickedFiles,
+} from './app';
 import { createChangeJournal } from './change-journal';
 import { createChangeHandlers } from './changes';
-import { createClients, type ClientDefaults } from './clients';
+import { createClients, type ClientDefaults, type Clients } from './clients';
 import { toContractError } from './failure';
 import type { Handlers } from './handlers';
 import { createImageHandlers } from './images';
 import { createRegistryHandlers } from './registries';
 import { createInputResolver, createSecretKeeper } from './registry-input';
-import { createRegistryStore } from './registry-store';
+import { createRegistryStore, type RegistryStore } from './registry-store';
 import { createRepositoryHandlers } from './repositories';
 import { createSettingsHandlers } from './settings';
 import { createTagHandlers } from './tags';
 import { createTaskHandlers } from './tasks';
+import { watchKeychain, type WatchedKeychain } from './watched-keychain';
 
 /** What the use cases stand on. The shell gives the desktop's, the command line its own. */
 export type ServicePorts = {
@@ -45,10 +53,38 @@ export type Services = {
 
 /** Puts the use cases together: one handler a channel of the contract. */
 export const createServices = (ports: ServicePorts): Services => {
-  const { settings, credentials, clientDefaults, logins } = ports;
+  const { settings, credentials } = ports;
+  const rooms = openRooms(ports);
+  for (const notice of settings.notices()) rooms.notices.add({ level: 'warning', ...notice });
+  return {
+    notify: rooms.notices.add,
+    close: async () => {
+      rooms.tasks.close();
+      await rooms.clients.close();
+      await settings.close();
+      await credentials.close();
+    },
+    handlers: createHandlers(ports, rooms),
+  };
+};
+
+/** What the use cases share. */
+type Rooms = {
+  readonly notices: Notices;
+  readonly files: PickedFiles;
+  readonly tasks: Tasks<ContractError>;
+  /** Which scheme a host answered on, for the save that follows a check. */
+  readonly origins: Map<string, string>;
+  readonly keychain: WatchedKeychain;
+  readonly resolveInput: ReturnType<typeof createInputResolver>;
+  readonly store: RegistryStore;
+  readonly clients: Clients;
+  readonly abilities: AbilityBook;
+};
+
+const openRooms = ({ settings, credentials, clientDefaults, logins }: ServicePorts): Rooms => {
   const notices = createNotices();
   const files = createPickedFiles();
-  const tasks = createTasks<ContractError>({ describe: toContractError });
   const origins = new Map<string, string>();
   const keychain = watchKeychain(credentials, notices.add);
   const resolveInput = createInputResolver(files, (host) => origins.get(host));
@@ -67,69 +103,33 @@ export const createServices = (ports: ServicePorts): Services => {
     saved: store.get,
   });
   const abilities = createAbilityBook(clients);
-  for (const notice of settings.notices()) notices.add({ level: 'warning', ...notice });
-  return {
-    notify: notices.add,
-    close: async () => {
-      tasks.close();
-      await clients.close();
-      await settings.close();
-      await credentials.close();
-    },
-    handlers: {
-      ...createAppHandlers({
-        desktop: ports.desktop,
-        notices,
-        files,
-        view: async () => {
-          const { keptIn } = await keychain.opened();
-          return { ...ports.about, credentialsKeptIn: keptIn };
-        },
-      }),
-      ...createRegistryHandlers({
-        store,
-        clients,
-        resolveInput,
-        rememberOrigin: (host, origin) => origins.set(host, origin),
-        saveNow: () => settings.flush(),
-        findLogins: async (host) => (await logins.findLogins(host)).logins,
-      }),
-      ...createRepositoryHandlers(store, clients),
-      ...createTagHandlers({ clients, store, tasks }),
-      ...createImageHandlers(clients),
-      ...createSettingsHandlers(settings, ports.onTheme),
-      ...createTaskHandlers(tasks),
-      ...createChangeHandlers({
-        store,
-        clients,
-        settings,
-        tasks,
-        abilities,
-        journal: ports.journal,
-        changes: createChangeJournal(ports.journal, store.ofHost),
-      }),
-    },
-  };
+  const tasks = createTasks<ContractError>({ describe: toContractError });
+  return { notices, files, tasks, origins, keychain, resolveInput, store, clients, abilities };
 };
 
-type WatchedKeychain = LazyCredentialStore & { readonly keptIn: () => string };
-
-/** Opens on first use, as before; then says where secrets are kept, and tells the user once when that is only memory. */
-const watchKeychain = (
-  credentials: LazyCredentialStore,
-  notify: (notice: Omit<Notice, 'id'>) => void,
-): WatchedKeychain => {
-  let keptIn = 'OS keychain';
-  let isTold = false;
+const createHandlers = (ports: ServicePorts, rooms: Rooms): Handlers => {
+  const { desktop, about, settings, journal, logins, onTheme } = ports;
+  const { notices, files, tasks, origins, keychain, resolveInput, store, clients } = rooms;
+  const view = async (): Promise<AppView> => {
+    const { keptIn } = await keychain.opened();
+    return { ...about, credentialsKeptIn: keptIn };
+  };
+  const changes = createChangeJournal(journal, store.ofHost);
   return {
-    keptIn: () => keptIn,
-    close: () => credentials.close(),
-    opened: async () => {
-      const opened = await credentials.opened();
-      keptIn = opened.keptIn;
-      if (opened.notice && !isTold) notify({ level: 'warning', ...opened.notice });
-      isTold = true;
-      return opened;
-    },
+    ...createAppHandlers({ desktop, notices, files, view }),
+    ...createRegistryHandlers({
+      store,
+      clients,
+      resolveInput,
+      rememberOrigin: (host, origin) => origins.set(host, origin),
+      saveNow: () => settings.flush(),
+      findLogins: async (host) => (await logins.findLogins(host)).logins,
+    }),
+    ...createRepositoryHandlers(store, clients),
+    ...createTagHandlers({ clients, store, tasks }),
+    ...createImageHandlers(clients),
+    ...createSettingsHandlers(settings, onTheme),
+    ...createTaskHandlers(tasks),
+    ...createChangeHandlers({ ...rooms, settings, journal, changes }),
   };
 };

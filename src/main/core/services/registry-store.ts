@@ -65,10 +65,6 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
       facts.set(registryId, { ...(facts.get(registryId) ?? unknownFacts), ...part });
       publish();
     },
-    noteCatalog: (registryId, catalog) => {
-      if (list.get(registryId).catalogHint !== catalog)
-        change(registryId, { catalogHint: catalog });
-    },
     add: async (input) => {
       const saved = await savedFrom(ports, list.all(), input);
       list.add(saved);
@@ -89,27 +85,47 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
       await ports.secrets.forget([loginKey(owner), clientKeyKey(owner)]);
     },
     ofHost: (host) => list.all().filter((saved) => saved.host === host),
-    protect: (registryId, repository, readOnly) => {
-      const saved = list.get(registryId);
-      change(
-        registryId,
-        repository === undefined
-          ? { readOnly }
-          : { readOnlyRepositories: marked(saved.readOnlyRepositories, repository, readOnly) },
-      );
-      return viewOf(list.get(registryId));
-    },
-    keepRepository: (registryId, repository) => {
-      const known = list.get(registryId).knownRepositories;
-      if (known.includes(repository)) return;
-      change(registryId, { knownRepositories: [...known, repository] });
-    },
-    forgetRepository: (registryId, repository) => {
-      const known = list.get(registryId).knownRepositories;
-      change(registryId, { knownRepositories: known.filter((name) => name !== repository) });
-    },
+    ...createMarks({ get: list.get, change, viewOf }),
   };
 };
+
+type MarkPorts = {
+  readonly get: RegistryStore['get'];
+  readonly change: (registryId: string, part: Partial<SavedRegistry>) => void;
+  readonly viewOf: (saved: SavedRegistry) => RegistryView;
+};
+
+/** What is kept about a registry beside how to reach it. */
+const createMarks = ({
+  get,
+  change,
+  viewOf,
+}: MarkPorts): Pick<
+  RegistryStore,
+  'noteCatalog' | 'protect' | 'keepRepository' | 'forgetRepository'
+> => ({
+  noteCatalog: (registryId, catalog) => {
+    if (get(registryId).catalogHint !== catalog) change(registryId, { catalogHint: catalog });
+  },
+  protect: (registryId, repository, readOnly) => {
+    const names = get(registryId).readOnlyRepositories;
+    const part =
+      repository === undefined
+        ? { readOnly }
+        : { readOnlyRepositories: marked(names, repository, readOnly) };
+    change(registryId, part);
+    return viewOf(get(registryId));
+  },
+  keepRepository: (registryId, repository) => {
+    const known = get(registryId).knownRepositories;
+    if (known.includes(repository)) return;
+    change(registryId, { knownRepositories: [...known, repository] });
+  },
+  forgetRepository: (registryId, repository) => {
+    const known = get(registryId).knownRepositories;
+    change(registryId, { knownRepositories: known.filter((name) => name !== repository) });
+  },
+});
 
 const marked = (
   names: readonly string[] = [],
