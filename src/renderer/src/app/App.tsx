@@ -1,6 +1,7 @@
 import { useTasks } from '#lib/live';
 import { useLayout } from '#state/layout';
 import { useSelection } from '#state/selection';
+import { useAskRegistries } from '../features/registries/ask-registries';
 import { Dialogs } from './Dialogs';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Frame } from './Frame';
@@ -22,6 +23,7 @@ const Housekeeping = () => {
   useAppActions();
   useShortcuts();
   useTasks();
+  useAskRegistries();
   return null;
 };
 

@@ -3,6 +3,7 @@ import { useRegistries } from '#lib/live';
 import { useReturnFocus } from '#lib/use-return-focus';
 import { useDialogs } from '#state/dialogs';
 import { usePalette } from '#state/palette';
+import { useEarlyKeys } from './palette/use-early-keys';
 
 // None of these is needed to paint the window, so none is in its first bundle.
 const RegistryDialog = lazy(async () => ({
@@ -17,6 +18,18 @@ const AddRepositoryDialog = lazy(async () => ({
 const SettingsDialog = lazy(async () => ({
   default: (await import('../features/settings/SettingsDialog')).SettingsDialog,
 }));
+const PlanDialog = lazy(async () => ({
+  default: (await import('../features/changes/PlanDialog')).PlanDialog,
+}));
+const NameTagDialog = lazy(async () => ({
+  default: (await import('../features/changes/NameTagDialog')).NameTagDialog,
+}));
+const CapabilitiesDialog = lazy(async () => ({
+  default: (await import('../features/capabilities/CapabilitiesDialog')).CapabilitiesDialog,
+}));
+const ChangesDialog = lazy(async () => ({
+  default: (await import('../features/journal/ChangesDialog')).ChangesDialog,
+}));
 const CommandPalette = lazy(async () => ({
   default: (await import('./palette/CommandPalette')).CommandPalette,
 }));
@@ -30,10 +43,12 @@ const OpenDialog = () => {
   if (dialog.kind === 'add-registry') {
     return <RegistryDialog initialAddress={dialog.address} onClose={closeDialog} />;
   }
-  if (dialog.kind === 'plan' || dialog.kind === 'plan-undo' || dialog.kind === 'name-tag') {
-    return null;
+  if (dialog.kind === 'plan') return <PlanDialog key="plan" asked={dialog} onClose={closeDialog} />;
+  if (dialog.kind === 'plan-undo') {
+    return <PlanDialog key={dialog.changeId} asked={dialog} onClose={closeDialog} />;
   }
-  if (dialog.kind === 'capabilities' || dialog.kind === 'changes') return null;
+  if (dialog.kind === 'name-tag') return <NameTagDialog asked={dialog} onClose={closeDialog} />;
+  if (dialog.kind === 'changes') return <ChangesDialog onClose={closeDialog} />;
   const registry = registries.find(({ id }) => id === dialog.registryId);
   if (registry === undefined) return null;
   if (dialog.kind === 'edit-registry') {
@@ -41,6 +56,15 @@ const OpenDialog = () => {
   }
   if (dialog.kind === 'remove-registry') {
     return <RemoveRegistryDialog registry={registry} onClose={closeDialog} />;
+  }
+  if (dialog.kind === 'capabilities') {
+    return (
+      <CapabilitiesDialog
+        registry={registry}
+        repository={dialog.repository}
+        onClose={closeDialog}
+      />
+    );
   }
   return (
     <AddRepositoryDialog
@@ -54,6 +78,12 @@ const OpenDialog = () => {
 const WithFocusReturn = ({ children }: { readonly children: ReactNode }) => {
   useReturnFocus();
   return children;
+};
+
+/** Takes what is typed before the palette's field can. */
+const EarlyKeys = () => {
+  useEarlyKeys();
+  return null;
 };
 
 /** The open dialog and the command palette. */
@@ -71,6 +101,7 @@ export const Dialogs = () => {
       )}
       {isPaletteOpen && (
         <WithFocusReturn>
+          <EarlyKeys />
           <Suspense fallback={null}>
             <CommandPalette />
           </Suspense>

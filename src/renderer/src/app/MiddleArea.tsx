@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconServer2 } from '@tabler/icons-react';
+import { UndoBar } from '../features/changes/UndoBar';
 import { RegistryOverview } from '../features/registries/RegistryOverview';
 import { TagArea } from '../features/tags/TagArea';
 import { EmptyState } from '#components/EmptyState';
@@ -72,6 +73,7 @@ export const MiddleArea = () => {
           <Area />
         </ErrorBoundary>
       </div>
+      <UndoBar />
     </>
   );
 };

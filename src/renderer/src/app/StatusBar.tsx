@@ -6,6 +6,7 @@ import { useRegistry } from '#lib/use-registry';
 import { visibleText } from '#oci/text';
 import { useSelection } from '#state/selection';
 import { useStatusMessage } from '#state/status-message';
+import { InterruptedStatus } from '../features/journal/InterruptedStatus';
 import { TaskStatus } from '../features/tasks/TaskStatus';
 import classes from './StatusBar.module.css';
 
@@ -29,6 +30,7 @@ export const StatusBar = () => {
   return (
     <div className={classes['root']}>
       <TaskStatus />
+      <InterruptedStatus />
       <Message />
       {registry !== undefined && budget !== undefined && (
         <span className={classes['budget']} data-low={isLow || undefined}>

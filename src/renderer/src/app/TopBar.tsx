@@ -1,4 +1,4 @@
-import { IconLayoutSidebarRight, IconSearch, IconSettings } from '@tabler/icons-react';
+import { IconHistory, IconLayoutSidebarRight, IconSearch, IconSettings } from '@tabler/icons-react';
 import { IconAction } from '#components/IconAction';
 import { Kbd } from '#components/Kbd';
 import { useDialogs } from '#state/dialogs';
@@ -44,6 +44,12 @@ export const TopBar = () => {
         aria-pressed={isInspectorOpen}
         icon={<IconLayoutSidebarRight size={17} stroke={1.6} />}
         onClick={() => setInspectorOpen(!isInspectorOpen)}
+      />
+      <IconAction
+        label="Changes and undo"
+        aria-haspopup="dialog"
+        icon={<IconHistory size={17} stroke={1.6} />}
+        onClick={() => openDialog({ kind: 'changes' })}
       />
       <IconAction
         label="Settings"

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { queryKeys } from '#lib/keys';
+import { useKnownRepositories } from '#lib/live';
 import { useRegistry } from '#lib/use-registry';
 import { type Action, useRegisterActions } from '#state/actions';
 import { useDialogs } from '#state/dialogs';
@@ -7,6 +8,7 @@ import { useLayout } from '#state/layout';
 import { usePalette } from '#state/palette';
 import { usePreferences } from '#state/preferences';
 import { useSelection } from '#state/selection';
+import { protectRegistry } from '../features/registries/protect-registry';
 import { useRefreshRegistry } from '../features/registries/use-refresh-registry';
 
 const noRegistry = 'No registry is selected.';
@@ -70,6 +72,43 @@ const useRegistryActions = (): readonly Action[] => {
   ];
 };
 
+const noRepository = 'No repository of it is known yet. Add one by name.';
+
+/** What the open registry allows, and the mark that keeps Tagboat from changing it. */
+const useSafetyActions = (): readonly Action[] => {
+  const registryId = useSelection((state) => state.registryId);
+  const open = useSelection((state) => state.repository);
+  const registry = useRegistry(registryId ?? '');
+  const [known] = useKnownRepositories(registryId ?? '');
+  const openDialog = useDialogs((state) => state.openDialog);
+  const repository = open ?? known;
+  const isReadOnly = registry?.readOnly === true;
+  const disabledReason = registry === undefined ? noRegistry : undefined;
+  return [
+    {
+      id: 'registry.capabilities',
+      title: 'What this registry allows…',
+      section: 'Registry',
+      keywords: 'capabilities abilities delete push rights card',
+      disabledReason: disabledReason ?? (repository === undefined ? noRepository : undefined),
+      run: () => {
+        if (registry === undefined || repository === undefined) return;
+        openDialog({ kind: 'capabilities', registryId: registry.id, repository });
+      },
+    },
+    {
+      id: 'registry.protect',
+      title: isReadOnly ? 'Allow changes in the registry' : 'Mark the registry read-only',
+      section: 'Registry',
+      keywords: 'protect lock read-only',
+      disabledReason,
+      run: () => {
+        if (registry !== undefined) protectRegistry(registry, !isReadOnly);
+      },
+    },
+  ];
+};
+
 const focusFilter = (): void =>
   document.querySelector<HTMLElement>('[data-region-focus="repository-filter"]')?.focus();
 
@@ -127,6 +166,14 @@ const applicationActions: readonly Action[] = [
     run: () => usePalette.getState().openPalette(),
   },
   {
+    id: 'app.changes',
+    title: 'Changes and undo…',
+    section: 'Application',
+    shortcut: 'Mod+J',
+    keywords: 'journal history continue roll back interrupted',
+    run: () => useDialogs.getState().openDialog({ kind: 'changes' }),
+  },
+  {
     id: 'app.settings',
     title: 'Settings…',
     section: 'Application',
@@ -138,5 +185,10 @@ const applicationActions: readonly Action[] = [
 
 /** The actions that are always there; features add theirs while they are on screen. */
 export const useAppActions = (): void => {
-  useRegisterActions([...useRegistryActions(), ...useViewActions(), ...applicationActions]);
+  useRegisterActions([
+    ...useRegistryActions(),
+    ...useSafetyActions(),
+    ...useViewActions(),
+    ...applicationActions,
+  ]);
 };

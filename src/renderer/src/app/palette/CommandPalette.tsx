@@ -16,6 +16,7 @@ import { focusRegion } from '../regions';
 import classes from './CommandPalette.module.css';
 import { type PaletteItem, type PaletteSection, findItems } from './palette-items';
 import { PaletteRow } from './PaletteRow';
+import { paletteFieldId } from './use-early-keys';
 import { usePaletteSource } from './use-palette-source';
 
 const isEnabled = ({ disabledReason }: PaletteItem): boolean => disabledReason === undefined;
@@ -77,9 +78,20 @@ const PaletteList = ({ id, sections, activeKey, idOf, onPress, onPoint }: ListPr
   </div>
 );
 
+/** Presses the first entry once it is there, where Enter came before the list. */
+const useEnteredEarly = (isUpToDate: boolean, pressActive: () => void): void => {
+  const isEnterWanted = usePalette((state) => state.isEnterWanted);
+  useEffect(() => {
+    if (!isEnterWanted || !isUpToDate) return;
+    usePalette.getState().setEnterWanted(false);
+    pressActive();
+  });
+};
+
 const Palette = () => {
   const closePalette = usePalette((state) => state.closePalette);
-  const [query, setQuery] = useState('');
+  const query = usePalette((state) => state.query);
+  const setQuery = usePalette((state) => state.setQuery);
   const shownQuery = useDeferredValue(query);
   const source = usePaletteSource();
   const sections = useMemo(() => findItems(shownQuery, source), [shownQuery, source]);
@@ -116,11 +128,16 @@ const Palette = () => {
     }
   };
 
+  useEnteredEarly(query === shownQuery, () => {
+    if (active !== undefined) press(active);
+  });
+
   return (
     <>
       <div className={classes['field']}>
         <IconSearch size={17} stroke={1.7} aria-hidden />
         <input
+          id={paletteFieldId}
           className={classes['input']}
           role="combobox"
           aria-expanded

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconBox, IconPencil, IconRefresh } from '@tabler/icons-react';
+import { IconBox, IconListCheck, IconPencil, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { RegistryView } from '#contract/registry';
+import { ActionButton } from '#components/ActionButton';
 import { ErrorState } from '#components/ErrorState';
 import { ProductIcon } from '#components/ProductIcon';
+import { ReadOnlyMark } from '#components/ReadOnlyMark';
 import { StateDot } from '#components/StateDot';
 import { formatCounted } from '#lib/format';
-import { useRepositoryCount } from '#lib/live';
+import { useKnownRepositories, useRepositoryCount } from '#lib/live';
 import { dotOf, stateWords } from '#lib/registry-words';
 import { visibleText } from '#oci/text';
 import { useDialogs } from '#state/dialogs';
@@ -37,6 +39,35 @@ const budgetWords = ({ pullBudget }: RegistryView): string | undefined =>
     ? undefined
     : `${pullBudget.remaining} of ${pullBudget.limit} left in ${Math.round(pullBudget.windowSeconds / 3600)} hours`;
 
+const changesWords = ({ readOnly, readOnlyRepositories }: RegistryView): string => {
+  if (readOnly) return 'Marked read-only in Tagboat';
+  const count = readOnlyRepositories.length;
+  if (count === 0) return 'As far as the registry allows them';
+  return `${formatCounted(count, 'repository', 'repositories')} marked read-only in Tagboat`;
+};
+
+/** The card is about one repository, and any of them will do to begin with. */
+const Allows = ({ registryId }: { readonly registryId: string }) => {
+  const [repository] = useKnownRepositories(registryId);
+  const openDialog = useDialogs((state) => state.openDialog);
+  return (
+    <ActionButton
+      leftSection={<IconListCheck size={15} stroke={1.7} />}
+      aria-haspopup="dialog"
+      disabledReason={
+        repository === undefined
+          ? 'It is asked in a repository, and none is known yet. Add one by name.'
+          : undefined
+      }
+      onClick={() => {
+        if (repository !== undefined) openDialog({ kind: 'capabilities', registryId, repository });
+      }}
+    >
+      What it allows…
+    </ActionButton>
+  );
+};
+
 const Row = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <div className={classes['row']}>
     <dt>{name}</dt>
@@ -63,6 +94,7 @@ const Card = ({ registry }: { readonly registry: RegistryView }) => {
           {registry.approvedRealmHosts.map((host) => visibleText(host)).join(', ')}
         </Row>
       )}
+      <Row name="Changes">{changesWords(registry)}</Row>
       <Row name="Repositories">
         {known === undefined || known.count === 0
           ? catalogWords[registry.catalog]
@@ -85,12 +117,16 @@ export const RegistryOverview = ({ registry }: { readonly registry: RegistryView
           <ProductIcon product={registry.product} size={24} />
         </span>
         <div className={classes['names']}>
-          <h1 className={classes['title']}>{visibleText(registry.name)}</h1>
+          <h1 className={classes['title']}>
+            {visibleText(registry.name)}{' '}
+            {registry.readOnly && <ReadOnlyMark place="registry" size={16} />}
+          </h1>
           <p className={classes['state']}>
             <StateDot state={dotOf(state)} label="" />
             {stateWords(registry)}
           </p>
         </div>
+        <Allows registryId={registry.id} />
         <Button
           leftSection={<IconRefresh size={15} stroke={1.7} />}
           loading={state.kind === 'checking'}

@@ -4,6 +4,7 @@ import type { RegistryView } from '#contract/registry';
 import type { MenuAnchor } from '#components/ContextMenu';
 import { IconAction } from '#components/IconAction';
 import { ProductIcon } from '#components/ProductIcon';
+import { ReadOnlyMark } from '#components/ReadOnlyMark';
 import { StateDot } from '#components/StateDot';
 import { formatCount, formatCounted } from '#lib/format';
 import { useRepositoryCount } from '#lib/live';
@@ -72,6 +73,7 @@ export const RegistryRow = ({
           <ProductIcon product={registry.product} />
         </span>
         <span className={classes['name']}>{name}</span>
+        {registry.readOnly && <ReadOnlyMark place="registry" />}
         <Count registryId={registry.id} />
         <StateDot state={dotOf(registry.state)} label={stateWords(registry)} />
       </button>

@@ -1,4 +1,11 @@
-import { IconCopy, IconFold, IconPlus, IconTrash, IconArrowsMaximize } from '@tabler/icons-react';
+import {
+  IconArrowsMaximize,
+  IconCopy,
+  IconFold,
+  IconListCheck,
+  IconPlus,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CatalogState, RegistryView } from '#contract/registry';
 import type { MenuEntry } from '#components/ContextMenu';
@@ -58,6 +65,12 @@ export const useRepositoryMenu = (
     }
     return [
       copyEntry(row.path),
+      {
+        label: 'What this registry allows…',
+        icon: <IconListCheck {...icon} />,
+        run: () =>
+          openDialog({ kind: 'capabilities', registryId: registry.id, repository: row.path }),
+      },
       addEntry,
       'divider',
       {

@@ -7,6 +7,7 @@ import { queryKeys } from '#lib/keys';
 import { visibleText } from '#oci/text';
 import { useActions } from '#state/actions';
 import { type PullEngine, usePreferences } from '#state/preferences';
+import { ProtectedTags } from './ProtectedTags';
 import classes from './SettingsDialog.module.css';
 import { fixedShortcuts } from './shortcuts-list';
 
@@ -107,10 +108,11 @@ const Shortcuts = () => {
   );
 };
 
-/** Theme, pull engine, where credentials are, versions and shortcuts. Changes apply at once. */
+/** Theme, pull engine, protected tags, where credentials are, versions and shortcuts. Changes apply at once. */
 export const SettingsDialog = ({ onClose }: { readonly onClose: () => void }) => (
   <Modal opened onClose={onClose} title="Settings" size={560}>
     <Appearance />
+    <ProtectedTags />
     <About />
     <Shortcuts />
   </Modal>

@@ -1,11 +1,15 @@
-import { IconRefresh } from '@tabler/icons-react';
+import { IconListCheck, IconRefresh } from '@tabler/icons-react';
 import { IconAction } from '#components/IconAction';
 import { LiveText } from '#components/LiveText';
 import { PullCommand } from '#components/PullCommand';
+import { ReadOnlyMark } from '#components/ReadOnlyMark';
+import type { RegistryView } from '#contract/registry';
 import type { TagDetails } from '#contract/tag';
 import { formatCount, formatCounted } from '#lib/format';
+import { readOnlyOf } from '#lib/read-only';
 import { useRegistry } from '#lib/use-registry';
 import { visibleText } from '#oci/text';
+import { useDialogs } from '#state/dialogs';
 import classes from './TagHeader.module.css';
 
 export type TagCounts = {
@@ -50,6 +54,31 @@ const Counts = ({ counts }: { readonly counts: TagCounts }) => {
   );
 };
 
+/** The mark of a read-only repository, and the way to what the registry allows in it. */
+const Safety = ({
+  registry,
+  repository,
+}: {
+  readonly registry: RegistryView | undefined;
+  readonly repository: string;
+}) => {
+  const openDialog = useDialogs((state) => state.openDialog);
+  if (registry === undefined) return null;
+  const mark = readOnlyOf(registry, repository);
+  return (
+    <>
+      {mark !== 'no' && <ReadOnlyMark place={mark} size={16} />}
+      <IconAction
+        size="small"
+        label="What this registry allows"
+        aria-haspopup="dialog"
+        icon={<IconListCheck size={16} stroke={1.7} />}
+        onClick={() => openDialog({ kind: 'capabilities', registryId: registry.id, repository })}
+      />
+    </>
+  );
+};
+
 /** Name, counts, pull command and refresh. */
 export const TagHeader = ({
   registryId,
@@ -74,9 +103,12 @@ export const TagHeader = ({
   return (
     <header className={classes['root']}>
       <div className={classes['names']}>
-        <h1 className={classes['title']} data-hint={visibleText(repository)}>
-          {visibleText(repository)}
-        </h1>
+        <div className={classes['heading']}>
+          <h1 className={classes['title']} data-hint={visibleText(repository)}>
+            {visibleText(repository)}
+          </h1>
+          <Safety registry={registry} repository={repository} />
+        </div>
         <Counts counts={counts} />
       </div>
       <div className={classes['pull']}>

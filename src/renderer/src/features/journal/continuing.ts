@@ -1,0 +1,108 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { create } from 'zustand';
+import type { ChangeProgress, ChangeReport, ChangeView } from '#contract/change';
+import type { ContractError } from '#contract/result';
+import { api, streamToEnd, toContractError } from '#lib/api';
+import { queryKeys } from '#lib/keys';
+import { type TagBook, makeStale } from '#lib/tag-details';
+import { useStatusMessage } from '#state/status-message';
+import { reportTitle } from './change-words';
+
+export type Continued =
+  | {
+      readonly kind: 'running';
+      readonly progress: ChangeProgress | undefined;
+      /** Stops after the step that is under way. */
+      readonly cancel: () => void;
+    }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'done'; readonly change: ChangeView; readonly report: ChangeReport }
+  | { readonly kind: 'failed'; readonly change: ChangeView; readonly error: ContractError };
+
+type Continuing = {
+  /** By the id of the change. */
+  readonly continued: ReadonlyMap<string, Continued>;
+  readonly forget: (changeId: string) => void;
+};
+
+/** What goes on or went on with changes of the journal in this run; outlives the dialog it was started from. */
+export const useContinuing = create<Continuing>()((set) => ({
+  continued: new Map(),
+  forget: (changeId) =>
+    set(({ continued }) => ({
+      continued: new Map([...continued].filter(([id]) => id !== changeId)),
+    })),
+}));
+
+const note = (changeId: string, entry: Continued): void =>
+  useContinuing.setState(({ continued }) => ({
+    continued: new Map([...continued].filter(([id]) => id !== changeId)).set(changeId, entry),
+  }));
+
+/** Waits until the journal tells that a change does not run any more. */
+const whenStopped = async (changeId: string): Promise<void> => {
+  const controller = new AbortController();
+  const onPage = (changes: readonly ChangeView[]): void => {
+    const change = changes.find((one) => one.changeId === changeId);
+    if (change?.outcome !== 'running') controller.abort();
+  };
+  try {
+    await streamToEnd(api.change.watch, {}, { signal: controller.signal, onPage });
+  } catch {
+    // Left on purpose, or the journal cannot be read: there is nothing more to wait for.
+  }
+};
+
+type Place = Pick<ChangeView, 'registryId' | 'repository'>;
+
+/** What was read of the repository is shown until it is read anew. */
+const readAgain = async (client: QueryClient, { registryId, repository }: Place): Promise<void> => {
+  if (registryId === undefined) return;
+  client.setQueryData<TagBook>(
+    queryKeys.tagDetails(registryId, repository),
+    (book) => book && makeStale(book),
+  );
+  await client.invalidateQueries({ queryKey: queryKeys.repository(registryId, repository) });
+};
+
+/** Follows the change to its end, and tells in the store and in the status bar how it went. */
+const follow = async (change: ChangeView, controller: AbortController): Promise<void> => {
+  const { changeId } = change;
+  const { signal } = controller;
+  const { say } = useStatusMessage.getState();
+  const tellRunning = (progress: ChangeProgress | undefined): void =>
+    note(changeId, { kind: 'running', progress, cancel: () => controller.abort() });
+  tellRunning(undefined);
+  try {
+    const options = { signal, onPage: tellRunning };
+    const report = await streamToEnd(api.change.continue, { changeId }, options);
+    note(changeId, { kind: 'done', change, report });
+    say(reportTitle(report), report.outcome === 'done' ? 'plain' : 'failed');
+  } catch (thrown) {
+    if (signal.aborted) {
+      note(changeId, { kind: 'stopping' });
+      await whenStopped(changeId);
+      useContinuing.getState().forget(changeId);
+      return;
+    }
+    const error = toContractError(thrown);
+    note(changeId, { kind: 'failed', change, error });
+    say(error.message, 'failed');
+  }
+};
+
+const isUnderWay = (continued: Continued | undefined): boolean =>
+  continued?.kind === 'running' || continued?.kind === 'stopping';
+
+/** The way to go on with a change that was interrupted, stopped or cancelled. */
+export const useContinueChange = (): ((change: ChangeView) => void) => {
+  const client = useQueryClient();
+  return useCallback(
+    (change) => {
+      if (isUnderWay(useContinuing.getState().continued.get(change.changeId))) return;
+      void follow(change, new AbortController()).then(() => readAgain(client, change));
+    },
+    [client],
+  );
+};
