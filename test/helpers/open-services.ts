@@ -9,6 +9,7 @@ import { streamCancelChannel } from '#contract/channels';
 import type { Result } from '#contract/result';
 import { openJournal } from '#core/cleanup/index';
 import { openContentCache } from '#core/content-cache/open-content-cache';
+import { openSeenTags } from '#core/content-cache/open-seen-tags';
 import { createLazyStore } from '#core/credentials/lazy-store';
 import { createMemoryStore } from '#core/credentials/memory-store';
 import type { CredentialStore } from '#core/credentials/store';
@@ -76,6 +77,7 @@ const makeServices = async (directory: string, options: OpenServicesOptions) => 
         directory: path.join(directory, 'content'),
         maxBytes: 64 * 1024 * 1024,
       }),
+      seenTags: openSeenTags({ directory: path.join(directory, 'seen-tags') }),
       ...(options.limits && { limits: options.limits }),
     },
     desktop: {

@@ -11,6 +11,7 @@ import {
   type RegistryCredential,
   type RegistryError,
   type RegistryLogEvent,
+  type SeenTags,
 } from '#core/registry/index';
 import { startScriptedRegistry, type Script, type ScriptedRegistry } from './scripted-registry';
 
@@ -79,6 +80,13 @@ export function memoryCache() {
     },
   };
 }
+
+/** As if every tag had been read before. */
+export const allTagsSeen: SeenTags = {
+  has: () => Promise.resolve(true),
+  add: () => undefined,
+  settled: () => Promise.resolve(),
+};
 
 /** A scripted registry that is closed when the test ends. */
 export async function openScript(

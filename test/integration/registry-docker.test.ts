@@ -7,6 +7,7 @@ import { realPart } from '#test/real-parts';
 import {
   collect,
   digest,
+  allTagsSeen,
   memoryCache,
   openClient,
   password,
@@ -114,7 +115,7 @@ describe.skipIf(isMissing)('CNCF distribution, open', () => {
     await first.getManifest(name, tag('1.0'));
     await first.getConfig(name, image.manifest['config'] as Descriptor);
     const { events, log } = recordLog();
-    const second = openClient(registry.origin, { contentCache, log });
+    const second = openClient(registry.origin, { contentCache, log, seenTags: allTagsSeen });
     const again = await second.getManifest(name, tag('latest'));
     expect(again).toMatchObject({ digest: image.manifestDigest, fromCache: true });
     const config = await second.getConfig(name, image.manifest['config'] as Descriptor);

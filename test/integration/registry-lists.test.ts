@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   collect,
   digest,
+  allTagsSeen,
   memoryCache,
   openClient,
   openScript,
@@ -240,11 +241,29 @@ describe('a manifest', () => {
     const { origin, lines } = await openScript({
       '*': { headers: manifestHeaders(image.manifestDigest), body: image.manifest },
     });
-    const client = openClient(origin, { contentCache: memoryCache() });
+    const client = openClient(origin, { contentCache: memoryCache(), seenTags: allTagsSeen });
     const names = Array.from({ length: 30 }, (_, index) => tag(`t${index}`));
     await Promise.all(names.map((name) => client.getManifest(app, name)));
     expect(lines().filter((line) => line === `GET ${path}`)).toHaveLength(1);
     expect(lines()).toHaveLength(31);
+  });
+
+  it('by a tag that was never read costs one GET, and one HEAD where pulls are counted', async () => {
+    const headers = manifestHeaders(image.manifestDigest);
+    const budget = { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '99;w=21600' };
+    const { origin, lines } = await openScript({
+      '/v2/app/manifests/plain': { headers, body: image.manifest },
+      '*': { headers: { ...headers, ...budget }, body: image.manifest },
+    });
+    const client = openClient(origin, { contentCache: memoryCache() });
+    await client.getManifest(app, tag('plain'));
+    expect(lines()).toEqual(['GET /v2/app/manifests/plain']);
+    await client.getManifest(app, tag('counted'));
+    await client.getManifest(app, tag('again'));
+    expect(lines().slice(1)).toEqual([
+      'GET /v2/app/manifests/counted',
+      'HEAD /v2/app/manifests/again',
+    ]);
   });
 
   it('from a damaged cache is fetched again', async () => {

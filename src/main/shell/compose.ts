@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
 import { openContentCache } from '#core/content-cache/open-content-cache';
+import { openSeenTags } from '#core/content-cache/open-seen-tags';
 import { openJournal } from '#core/cleanup/index';
 import { createLoginReader } from '#core/credentials/found-logins';
 import { createLazyStore } from '#core/credentials/lazy-store';
@@ -37,6 +38,7 @@ export const compose = ({ directory, settings, log }: Options): Services =>
         directory: join(directory, 'content'),
         maxBytes: contentCacheBytes,
       }),
+      seenTags: openSeenTags({ directory: join(directory, 'seen-tags') }),
     },
     desktop: createDesktop(() => BrowserWindow.getAllWindows()[0]),
     about: {

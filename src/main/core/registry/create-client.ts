@@ -12,6 +12,7 @@ import { createPing } from './ping';
 import { createPutManifest } from './put-manifest';
 import { createReferrers } from './referrers';
 import type { RegistryClient, RegistryClientOptions } from './registry-client';
+import { noSeenTags } from './seen-tags';
 import { createSession } from './session';
 import { createTags } from './tags';
 import { parseOrigin } from './transport/origin';
@@ -42,7 +43,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const session = createSession(base, transport, authorizer);
   const paths = createPaths(base);
   const store = createContentStore(options.contentCache);
-  const context = { session, paths, limits, store };
+  const seenTags = options.seenTags ?? noSeenTags;
+  const context = { session, paths, limits, store, seenTags, base };
   const manifests = createManifests(context);
   return {
     ping: createPing(context, (signal) => authorizer.hasCredential(signal)),
@@ -57,6 +59,9 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     putManifest: createPutManifest(context),
     deleteManifest: createDeleteManifest(context),
     putBlob: createPutBlob(context),
-    close: () => session.close(),
+    close: async () => {
+      await session.close();
+      await seenTags.settled();
+    },
   };
 }

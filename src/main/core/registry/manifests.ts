@@ -16,6 +16,9 @@ import type { BufferedAnswer } from './transport/shapes';
 
 export type ManifestVerbs = Pick<RegistryClient, 'headManifest' | 'getManifest' | 'pullBudget'>;
 
+/** docs.docker.com, Docker Hub usage: a GET of a manifest is a pull, a HEAD is not. */
+const DOCKER_HUB = 'registry-1.docker.io';
+
 const accept = MANIFEST_ACCEPT.join(', ');
 
 const isDigest = (reference: Tag | Digest): reference is Digest => reference.includes(':');
@@ -47,11 +50,29 @@ class Manifests implements ManifestVerbs {
 
   readonly getManifest: ManifestVerbs['getManifest'] = async (repository, reference, options) => {
     if (isDigest(reference)) return this.getByDigest(repository, reference, options);
-    // Without a cache the answer to a HEAD could save nothing.
-    if (!this.context.store.isKept) return this.fetch(repository, reference, options);
+    if (!(await this.isHeadWorthIt(repository, reference))) {
+      const fetched = await this.fetch(repository, reference, options);
+      this.context.seenTags.add(this.placeOf(repository), reference);
+      return fetched;
+    }
     const found = await this.locate(repository, reference, options);
     return 'bytes' in found ? found : this.getByDigest(repository, found.digest, options);
   };
+
+  /**
+   * A HEAD before the GET is a request more, and one less to pay for where the manifest is in the cache already: likely
+   * for a tag that was read before, and worth trying where every GET counts as a pull.
+   */
+  private async isHeadWorthIt(repository: RepositoryName, tag: Tag): Promise<boolean> {
+    const { store, seenTags, base } = this.context;
+    if (!store.isKept) return false;
+    const isCounted = this.budget !== undefined || base.hostname === DOCKER_HUB;
+    return isCounted || (await seenTags.has(this.placeOf(repository), tag));
+  }
+
+  private placeOf(repository: RepositoryName): string {
+    return `${this.context.base.href} ${repository}`;
+  }
 
   readonly pullBudget = (): PullBudget | undefined => this.budget;
 

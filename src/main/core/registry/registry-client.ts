@@ -7,6 +7,7 @@ import type { ContentCache } from './content-cache';
 import type { RegistryError } from './errors';
 import type { RegistryLimits } from './limits';
 import type { RegistryLog } from './log';
+import type { SeenTags } from './seen-tags';
 import type { RequestPriority } from './transport/queue';
 import type { ProxySettings } from './transport/proxy';
 import type { TlsSettings } from './transport/tls';
@@ -34,6 +35,8 @@ export type RegistryClientOptions = {
   userAgent: string;
   log?: RegistryLog | undefined;
   contentCache?: ContentCache | undefined;
+  /** Saves bodies on a second look, together with a content cache. */
+  seenTags?: SeenTags | undefined;
 };
 
 export type CallOptions = {

@@ -13,7 +13,7 @@ import type { ResolvedInput } from './registry-input';
 /** What every client of this run shares. */
 export type ClientDefaults = Pick<
   RegistryClientOptions,
-  'userAgent' | 'proxy' | 'log' | 'contentCache' | 'limits'
+  'userAgent' | 'proxy' | 'log' | 'contentCache' | 'seenTags' | 'limits'
 >;
 
 type Ports = {
