@@ -6,6 +6,8 @@ type CheckedTags = {
   readonly setTagChecked: (tag: string, isChecked: boolean) => void;
   readonly setTagsChecked: (tags: readonly string[], isChecked: boolean) => void;
   readonly clearChecked: () => void;
+  /** Unticks what the registry no longer lists. */
+  readonly keepChecked: (listed: ReadonlySet<string>) => void;
 };
 
 const none: ReadonlySet<string> = new Set();
@@ -24,6 +26,11 @@ export const useCheckedTags = create<CheckedTags>()((set, get) => ({
       return { checkedTags: next };
     }),
   clearChecked: () => set({ checkedTags: none }),
+  keepChecked: (listed) =>
+    set((state) => {
+      const kept = [...state.checkedTags].filter((tag) => listed.has(tag));
+      return kept.length === state.checkedTags.size ? state : { checkedTags: new Set(kept) };
+    }),
 }));
 
 useSelection.subscribe((now, before) => {

@@ -7,6 +7,7 @@ import { SkeletonRows } from '#components/SkeletonRows';
 import { useSelection } from '#state/selection';
 import { BlobPanel } from './BlobPanel';
 import { ConfigTab } from './ConfigTab';
+import { HeadActions } from './HeadActions';
 import { imageEntries } from './index-entries';
 import { InspectorHead } from './InspectorHead';
 import { InspectorTabs, type TabPane } from './InspectorTabs';
@@ -119,6 +120,7 @@ const Head = ({ inspector }: { readonly inspector: Inspector }) => {
       siblings={isBlob ? [] : tags.filter((tag) => tag !== title)}
       digest={isBlob ? step.digest : imageDigest}
       isSigned={isSigned && !isBlob}
+      actions={isBlob ? undefined : <HeadActions digest={imageDigest} context={context} />}
     >
       {platforms !== undefined && !isBlob && <PlatformSwitch {...platforms} />}
     </InspectorHead>

@@ -37,6 +37,7 @@ export const InspectorHead = ({
   siblings,
   digest,
   isSigned,
+  actions,
   children,
 }: {
   readonly kind: keyof typeof icons;
@@ -44,14 +45,19 @@ export const InspectorHead = ({
   readonly siblings: readonly string[];
   readonly digest: string | undefined;
   readonly isSigned: boolean;
+  /** What can be done with it. */
+  readonly actions?: ReactNode;
   /** The platform switch. */
   readonly children?: ReactNode;
 }) => (
   <div className={classes['root']}>
-    <div className={classes['names']}>
-      <span className={classes['icon']}>{icons[kind]}</span>
-      <h2 className={classes['title']}>{visibleText(title)}</h2>
-      <Siblings tags={siblings} />
+    <div className={classes['top']}>
+      <div className={classes['names']}>
+        <span className={classes['icon']}>{icons[kind]}</span>
+        <h2 className={classes['title']}>{visibleText(title)}</h2>
+        <Siblings tags={siblings} />
+      </div>
+      {actions !== undefined && <div className={classes['actions']}>{actions}</div>}
     </div>
     <div className={classes['digest']}>
       {digest === undefined ? (

@@ -1,6 +1,7 @@
 import {
   IconArrowsMaximize,
   IconCopy,
+  IconEraser,
   IconFold,
   IconListCheck,
   IconPlus,
@@ -10,8 +11,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { CatalogState, RegistryView } from '#contract/registry';
 import type { MenuEntry } from '#components/ContextMenu';
 import { api, callOrThrow } from '#lib/api';
+import { noChangeReason } from '#lib/change-reasons';
 import { queryKeys } from '#lib/keys';
 import { useDialogs } from '#state/dialogs';
+import { openPlan } from '#state/plans';
 import { useSelection } from '#state/selection';
 import { sayOutcome } from '#state/status-message';
 import type { TreeRow } from './tree';
@@ -75,12 +78,22 @@ export const useRepositoryMenu = (
       'divider',
       {
         label: 'Forget this name',
-        icon: <IconTrash {...icon} />,
+        icon: <IconEraser {...icon} />,
         disabledReason:
           catalog === 'closed'
             ? undefined
             : 'The registry lists it by itself, so it would come back.',
         run: () => void sayOutcome(forget(row.path), `${row.path} is forgotten`),
+      },
+      {
+        label: 'Delete repository…',
+        icon: <IconTrash {...icon} />,
+        isDangerous: true,
+        disabledReason: noChangeReason(registry, row.path),
+        run: () =>
+          openPlan({ registryId: registry.id, repository: row.path }, [
+            { kind: 'delete-repository' },
+          ]),
       },
     ];
   };

@@ -6,6 +6,9 @@ export const fixedShortcuts: readonly Shortcut[] = [
   { id: 'regions-back', title: 'Previous pane', shortcut: 'Shift+F6' },
   { id: 'menu', title: 'Menu of a row', shortcut: 'Shift+F10' },
   { id: 'tick', title: 'Tick a tag', shortcut: 'Space' },
+  { id: 'add-tag', title: 'Add a tag to the image of a row', shortcut: 'T' },
+  { id: 'rename', title: 'Rename the tag of a row', shortcut: 'F2' },
+  { id: 'delete', title: 'Delete the ticked tags, or the row', shortcut: 'Delete' },
   { id: 'open', title: 'Open a row', shortcut: 'Enter' },
   { id: 'escape', title: 'Clear the filter, close a dialog', shortcut: 'Escape' },
 ];

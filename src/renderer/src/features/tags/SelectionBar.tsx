@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCheck, IconCopy, IconFingerprint } from '@tabler/icons-react';
+import { IconCheck, IconCopy, IconFingerprint, IconTagOff, IconTrash } from '@tabler/icons-react';
 import { ActionButton } from '#components/ActionButton';
 import { LiveText } from '#components/LiveText';
 import { formatCount } from '#lib/format';
@@ -7,6 +7,7 @@ import { referenceText } from '#lib/references';
 import { type Copy, useCopy } from '#lib/use-copy';
 import type { TagBook } from '#lib/tag-details';
 import { useCheckedTags } from '#state/checked-tags';
+import { type ChangePlace, openDeleteTags, openUntag } from '#state/plans';
 import type { TagRows } from './use-tag-rows';
 import classes from './SelectionBar.module.css';
 
@@ -36,13 +37,16 @@ const digestsOf = (tags: readonly string[], book: TagBook): readonly string[] =>
 /** What can be done with the ticked tags. */
 export const SelectionBar = ({
   host,
-  repository,
+  place,
+  noChange,
   total,
   rows,
   book,
 }: {
   readonly host: string | undefined;
-  readonly repository: string;
+  readonly place: ChangePlace;
+  /** Why nothing can be changed here. */
+  readonly noChange: string | undefined;
   readonly total: number;
   readonly rows: TagRows;
   readonly book: TagBook;
@@ -62,7 +66,7 @@ export const SelectionBar = ({
         {hiddenCount > 0 && (
           <span className={classes['hidden']}>
             {' '}
-            · {formatCount(hiddenCount)} not shown by the filter
+            · {formatCount(hiddenCount)} not shown by the filter, and part of it all the same
           </span>
         )}
       </p>
@@ -76,7 +80,7 @@ export const SelectionBar = ({
           onClick={() =>
             references.copy(
               inTableOrder(checked, rows)
-                .map((tag) => referenceText(host ?? '', repository, tag))
+                .map((tag) => referenceText(host ?? '', place.repository, tag))
                 .join('\n'),
             )
           }
@@ -95,6 +99,21 @@ export const SelectionBar = ({
           onClick={() => digests.copy(digestsOf(inTableOrder(checked, rows), book).join('\n'))}
         >
           Copy digests
+        </ActionButton>
+        <ActionButton
+          leftSection={<IconTagOff size={15} />}
+          disabledReason={noChange}
+          onClick={() => openUntag(place, inTableOrder(checked, rows))}
+        >
+          Untag…
+        </ActionButton>
+        <ActionButton
+          className={classes['delete'] ?? ''}
+          leftSection={<IconTrash size={15} />}
+          disabledReason={noChange}
+          onClick={() => openDeleteTags(place, inTableOrder(checked, rows))}
+        >
+          Delete…
         </ActionButton>
         <Button variant="subtle" color="gray" onClick={clear}>
           Clear

@@ -1,11 +1,15 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { HintArea } from '#components/HintArea';
 import { SkeletonRows } from '#components/SkeletonRows';
+import { noChangeReason } from '#lib/change-reasons';
 import { formatCount, formatCounted } from '#lib/format';
 import { referenceText } from '#lib/references';
 import { useRegistry } from '#lib/use-registry';
+import { useCheckedTags } from '#state/checked-tags';
 import { useFilters } from '#state/filters';
+import type { ChangePlace } from '#state/plans';
 import { useSelection } from '#state/selection';
+import { runRowCommand } from './change-actions';
 import { FilterStatus } from './FilterStatus';
 import { SelectionBar } from './SelectionBar';
 import { copyAndSay, useTagActions } from './tag-actions';
@@ -57,13 +61,15 @@ const TagTable = ({
   model,
   columns,
   host,
-  repository,
+  place,
+  noChange,
   pulledTag,
 }: {
   readonly model: TagAreaModel;
   readonly columns: ReturnType<typeof useColumns>['columns'];
   readonly host: string | undefined;
-  readonly repository: string;
+  readonly place: ChangePlace;
+  readonly noChange: string | undefined;
   readonly pulledTag: string | undefined;
 }) => {
   const { list, details, rows, unreadCount } = model;
@@ -92,7 +98,7 @@ const TagTable = ({
   return (
     <>
       <TagGrid
-        label={`Tags of ${repository}`}
+        label={`Tags of ${place.repository}`}
         rows={rows}
         book={details.book}
         columns={columns}
@@ -100,13 +106,25 @@ const TagTable = ({
         isBusy={list.isStreaming}
         onVisible={onVisible}
         onRetry={details.retry}
-        onCopy={(tag) => copyAndSay(referenceText(host ?? '', repository, tag), 'Reference copied')}
+        onCopy={(tag) =>
+          copyAndSay(referenceText(host ?? '', place.repository, tag), 'Reference copied')
+        }
+        onCommand={(command, tag) =>
+          runRowCommand(command, {
+            place,
+            noChange,
+            tag,
+            tags: rows.tagsOf(tag),
+            digest: details.book.byTag.get(tag)?.digest,
+          })
+        }
         onMenu={(tag, anchor) => setMenu({ tag, anchor })}
       />
       <TagMenu
         menu={menu}
         host={host}
-        repository={repository}
+        place={place}
+        noChange={noChange}
         details={menu === null ? undefined : details.book.byTag.get(menu.tag)}
         tags={menu === null ? [] : rows.tagsOf(menu.tag)}
         onClose={() => setMenu(null)}
@@ -115,8 +133,9 @@ const TagTable = ({
   );
 };
 
-const TagBody = (props: Parameters<typeof TagTable>[0] & TagAreaProps) => {
-  const { model, registryId, repository } = props;
+const TagBody = (props: Parameters<typeof TagTable>[0]) => {
+  const { model, place } = props;
+  const { registryId, repository } = place;
   const { list, refresh } = model;
   const { tags, attachedTags } = list.value;
   if (tags.length > 0) return <TagTable {...props} />;
@@ -148,6 +167,9 @@ const TagAreaOf = ({ registryId, repository }: TagAreaProps) => {
   const { columns, dropped } = useColumns(area);
   const platforms = usePlatforms(model);
   const pulledTag = usePulledTag(model);
+  const checked = useCheckedTags((state) => state.checkedTags);
+  const noChange = noChangeReason(registry, repository);
+  const place = useMemo(() => ({ registryId, repository }), [registryId, repository]);
   const { tags } = list.value;
   // A filter is about these tags; the next repository begins without one.
   useEffect(() => () => useFilters.getState().setTagFilter(''), []);
@@ -156,6 +178,8 @@ const TagAreaOf = ({ registryId, repository }: TagAreaProps) => {
     host: registry?.host,
     repository,
     refresh,
+    change: { place, noChange, checked },
+    digestOf: (tag) => details.book.byTag.get(tag)?.digest,
     readAll: {
       title: readAllLabel(tags.length),
       run: readAll,
@@ -201,14 +225,15 @@ const TagAreaOf = ({ registryId, repository }: TagAreaProps) => {
       <TagBody
         model={model}
         columns={columns}
-        registryId={registryId}
-        repository={repository}
+        place={place}
+        noChange={noChange}
         host={registry?.host}
         pulledTag={pulledTag}
       />
       <SelectionBar
         host={registry?.host}
-        repository={repository}
+        place={place}
+        noChange={noChange}
         total={tags.length}
         rows={rows}
         book={details.book}

@@ -1,5 +1,6 @@
 import {
   type CSSProperties,
+  type FocusEvent,
   type MouseEvent,
   type RefObject,
   useEffect,
@@ -15,7 +16,7 @@ import type { PlacedColumn } from './columns';
 import { headerCheck } from './selection';
 import { rowPx, TagGridBody } from './TagGridBody';
 import { TagGridHead } from './TagGridHead';
-import { useGrid } from './use-grid';
+import { type GridCommand, useGrid } from './use-grid';
 import type { TagRows } from './use-tag-rows';
 import classes from './TagGrid.module.css';
 
@@ -38,6 +39,7 @@ export type TagGridProps = {
   readonly onVisible: (tags: readonly string[]) => void;
   readonly onRetry: (tags: readonly string[]) => void;
   readonly onCopy: (lead: string) => void;
+  readonly onCommand: (command: GridCommand, lead: string) => void;
   readonly onMenu: (lead: string, anchor: { readonly x: number; readonly y: number }) => void;
 };
 
@@ -46,12 +48,18 @@ const useShowRow = (scroller: RefObject<HTMLElement | null>, rows: TagRows, inde
   const selected = useSelection((state) => state.tag);
   const shown = useRef<string | null>(null);
   const isFocusWanted = useRef(false);
+  const focused = useRef<string | null>(null);
   const isListed = selected !== null && rows.leads[index] === selected;
   const rowAt = (place: number): HTMLElement | null | undefined =>
     scroller.current?.querySelector<HTMLElement>(`[data-index="${place}"]`);
+  /** The row with the focus was removed, and the focus with it. */
+  const isFocusLost = (): boolean =>
+    focused.current !== null &&
+    document.activeElement === document.body &&
+    !rows.leads.includes(focused.current);
   useLayoutEffect(() => {
     const row = rowAt(index);
-    if (isFocusWanted.current) {
+    if (isFocusWanted.current || isFocusLost()) {
       isFocusWanted.current = false;
       row?.focus({ preventScroll: true });
       row?.scrollIntoView?.({ block: 'nearest' });
@@ -60,8 +68,18 @@ const useShowRow = (scroller: RefObject<HTMLElement | null>, rows: TagRows, inde
     }
     if (isListed) shown.current = selected;
   });
-  return () => {
-    isFocusWanted.current = true;
+  return {
+    wantFocus: (): void => {
+      isFocusWanted.current = true;
+    },
+    onFocus: (event: FocusEvent): void => {
+      const row = event.target instanceof Element ? event.target.closest('[data-lead]') : null;
+      focused.current = row instanceof HTMLElement ? (row.dataset['lead'] ?? null) : null;
+    },
+    // Without a new place the focus has not gone elsewhere: its row may be what goes.
+    onBlur: (event: FocusEvent): void => {
+      if (event.relatedTarget !== null) focused.current = null;
+    },
   };
 };
 
@@ -92,7 +110,8 @@ const useAskForVisible = (
 
 /** The tag table: a virtual grid that holds as many rows as are on screen, however many there are. */
 export const TagGrid = (props: TagGridProps) => {
-  const { label, rows, book, columns, alsoNote, isBusy, onRetry, onCopy, onMenu } = props;
+  const { label, rows, book, columns, alsoNote, isBusy, onRetry } = props;
+  const { onCopy, onCommand, onMenu } = props;
   const { scroller, first, last, onScroll } = useFixedRows<HTMLDivElement>(
     rows.leads.length,
     rowPx,
@@ -103,15 +122,17 @@ export const TagGrid = (props: TagGridProps) => {
   const check = useMemo(() => headerCheck(rows, checked), [rows, checked]);
   const grid = useGrid({
     rows,
+    filterText: rows.filter.text,
     pageRows: () => Math.floor(((scroller.current?.clientHeight ?? 0) - headPx) / rowPx),
-    onMove: () => wantFocus(),
+    onMove: () => showRow.wantFocus(),
     onCopy,
+    onCommand,
     onMenu,
     onEnter: (lead) => {
       if (book.failures.has(lead)) onRetry([lead]);
     },
   });
-  const wantFocus = useShowRow(scroller, rows, grid.tabbableIndex);
+  const showRow = useShowRow(scroller, rows, grid.tabbableIndex);
   const onClick = (event: MouseEvent): void => {
     const retry =
       event.target instanceof Element
@@ -122,7 +143,15 @@ export const TagGrid = (props: TagGridProps) => {
   };
   /** A table whose rows take the focus is a grid (ARIA in HTML lists the role for `table`). */
   const { onKeyDown, onContextMenu } = grid;
-  const interactive = { role: 'grid', onKeyDown, onClick, onContextMenu } as const;
+  const { onFocus, onBlur } = showRow;
+  const interactive = {
+    role: 'grid',
+    onKeyDown,
+    onClick,
+    onContextMenu,
+    onFocus,
+    onBlur,
+  } as const;
   return (
     <div ref={scroller} className={classes['scroller']} onScroll={onScroll}>
       <table

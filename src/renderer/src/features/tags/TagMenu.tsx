@@ -3,6 +3,8 @@ import type { TagDetails } from '#contract/tag';
 import { ContextMenu, type MenuAnchor, type MenuEntry } from '#components/ContextMenu';
 import { referenceText } from '#lib/references';
 import { useCheckedTags } from '#state/checked-tags';
+import type { ChangePlace } from '#state/plans';
+import { changeEntries } from './change-actions';
 import { copyAndSay } from './tag-actions';
 
 const icon = { size: 15, stroke: 1.7 };
@@ -13,7 +15,9 @@ export type RowMenu = { readonly tag: string; readonly anchor: MenuAnchor };
 type TagMenuProps = {
   readonly menu: RowMenu | null;
   readonly host: string | undefined;
-  readonly repository: string;
+  readonly place: ChangePlace;
+  /** Why nothing can be changed here. */
+  readonly noChange: string | undefined;
   readonly details: TagDetails | undefined;
   /** All tags of the row. */
   readonly tags: readonly string[];
@@ -21,7 +25,8 @@ type TagMenuProps = {
 };
 
 const entriesOf = (tag: string, props: TagMenuProps): readonly MenuEntry[] => {
-  const { host, repository, details, tags } = props;
+  const { host, place, noChange, details, tags } = props;
+  const { repository } = place;
   const noHost = host === undefined ? 'The registry is not known yet.' : undefined;
   const noDigest = details === undefined ? 'Its digest is not read yet.' : undefined;
   const digest = details?.digest ?? '';
@@ -58,6 +63,8 @@ const entriesOf = (tag: string, props: TagMenuProps): readonly MenuEntry[] => {
       disabledReason: noDigest,
       run: () => copyAndSay(digest, 'Digest copied'),
     },
+    'divider',
+    ...changeEntries({ place, noChange, tag, tags, digest: details?.digest }),
   ];
 };
 

@@ -5,6 +5,7 @@ import { useFilters } from '#state/filters';
 import { useSelection } from '#state/selection';
 import { sayOutcome } from '#state/status-message';
 import { useTable } from '#state/table';
+import { changeActions, type ChangeActionOptions } from './change-actions';
 
 /** Puts text on the clipboard and says so in the status bar. */
 export const copyAndSay = (text: string, done: string): void =>
@@ -17,6 +18,9 @@ type TagActionOptions = {
   readonly host: string | undefined;
   readonly repository: string;
   readonly refresh: () => void;
+  readonly change: Omit<ChangeActionOptions, 'tag' | 'digest'>;
+  /** The digest of a tag, where it is read. */
+  readonly digestOf: (tag: string) => string | undefined;
   readonly readAll: {
     readonly title: string;
     readonly run: () => void;
@@ -25,7 +29,8 @@ type TagActionOptions = {
 };
 
 /** What the tag area adds to the command palette while it is open. */
-export const useTagActions = ({ host, repository, refresh, readAll }: TagActionOptions): void => {
+export const useTagActions = (options: TagActionOptions): void => {
+  const { host, repository, refresh, readAll } = options;
   const tag = useSelection((state) => state.tag);
   const groupByImage = useTable((state) => state.groupByImage);
   const isFiltered = useFilters((state) => state.tags !== '');
@@ -69,6 +74,11 @@ export const useTagActions = ({ host, repository, refresh, readAll }: TagActionO
       disabledReason: host === undefined ? 'The registry is not known yet.' : noTag,
       run: () => copyAndSay(referenceText(host ?? '', repository, tag ?? ''), 'Reference copied'),
     },
+    ...changeActions({
+      ...options.change,
+      tag,
+      digest: tag === null ? undefined : options.digestOf(tag),
+    }),
   ];
   useRegisterActions(actions);
 };

@@ -30,12 +30,25 @@ export type Grid = {
   readonly onContextMenu: (event: MouseEvent) => void;
 };
 
+/** What a key asks for beside moving about: it opens a plan or a question, and changes nothing by itself. */
+export type GridCommand = 'delete' | 'rename' | 'add-tag';
+
+const commandKeys: Readonly<Record<string, GridCommand>> = {
+  Delete: 'delete',
+  Backspace: 'delete',
+  F2: 'rename',
+  t: 'add-tag',
+};
+
 type GridOptions = {
   readonly rows: SelectableRows;
+  /** A place in the list means something only among the rows of one filter. */
+  readonly filterText: string;
   readonly pageRows: () => number;
   /** The focus moved by keyboard: the row of the tab order is to be shown and focused. */
   readonly onMove: () => void;
   readonly onCopy: (lead: string) => void;
+  readonly onCommand: (command: GridCommand, lead: string) => void;
   /** Enter on a row, beside opening it. */
   readonly onEnter: (lead: string) => void;
   readonly onMenu: (lead: string, anchor: { readonly x: number; readonly y: number }) => void;
@@ -73,9 +86,21 @@ const useGridFocus = () => {
   const [followed, setFollowed] = useState(selected);
   if (followed !== selected) {
     setFollowed(selected);
-    if (selected !== focus.tag) setFocus({ tag: selected, anchor: selected });
+    // Nothing selected any more: the focus stays where it was.
+    if (selected !== null && selected !== focus.tag) {
+      setFocus({ tag: selected, anchor: selected });
+    }
   }
   return { focus, setFocus };
+};
+
+/** The row of the tab order. One that was removed leaves its place to the row that moves up. */
+const usePlace = (index: number, filterText: string, count: number): number => {
+  const [last, setLast] = useState({ index: 0, filterText });
+  const isKnown = last.filterText === filterText;
+  const next = index >= 0 ? index : isKnown ? last.index : 0;
+  if (!isKnown || next !== last.index) setLast({ index: next, filterText });
+  return Math.max(0, Math.min(next, count - 1));
 };
 
 const closest = (target: EventTarget, selector: string): HTMLElement | null =>
@@ -108,13 +133,13 @@ const useClicks = (
 
 /** Focus, range and ticks of the tag table by keyboard and mouse. The handlers serve all rows. */
 export const useGrid = (options: GridOptions): Grid => {
-  const { rows, pageRows, onMove, onCopy, onEnter, onMenu } = options;
+  const { rows, pageRows, onMove, onCopy, onCommand, onEnter, onMenu } = options;
   const gridFocus = useGridFocus();
   const { focus, setFocus } = gridFocus;
   const open = useOpener();
   const onClick = useClicks(rows, gridFocus, open);
   const focusIndex = focus.tag === null ? -1 : rows.leads.indexOf(focus.tag);
-  const tabbableIndex = Math.max(0, focusIndex);
+  const tabbableIndex = usePlace(focusIndex, options.filterText, rows.leads.length);
 
   const moveTo = (index: number, isRange: boolean): void => {
     const lead = rows.leads[index];
@@ -127,7 +152,7 @@ export const useGrid = (options: GridOptions): Grid => {
     open(lead, 'soon');
   };
 
-  const commands: Readonly<Record<string, (lead: string) => void>> = {
+  const commands: Record<string, (lead: string) => void> = {
     ' ': (lead) => toggle(rows, lead),
     Enter: (lead) => {
       useLayout.getState().setInspectorOpen(true);
@@ -136,6 +161,9 @@ export const useGrid = (options: GridOptions): Grid => {
     },
     Escape: () => useCheckedTags.getState().clearChecked(),
   };
+  for (const [key, command] of Object.entries(commandKeys)) {
+    commands[key] = (lead) => onCommand(command, lead);
+  }
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const lead = rows.leads[tabbableIndex];
@@ -146,7 +174,7 @@ export const useGrid = (options: GridOptions): Grid => {
     else if (isModified(event) && event.key.toLowerCase() === 'a') {
       applyChecks([{ tags: rows.leads.flatMap((one) => rows.tagsOf(one)), isChecked: true }]);
     } else if (isCopyKey(event)) onCopy(lead);
-    else if (command !== undefined && !isModified(event)) command(lead);
+    else if (command !== undefined && !isModified(event) && !event.altKey) command(lead);
     else return;
     event.preventDefault();
   };

@@ -5,6 +5,7 @@ import { queryKeys } from '#lib/keys';
 import { type StreamQueryResult, useStreamQuery } from '#lib/stream-query';
 import { keepTags, unreadTags } from '#lib/tag-details';
 import { type TagList, tagListQuery } from '#lib/tag-list';
+import { useCheckedTags } from '#state/checked-tags';
 import { type TagDetailsReading, useTagDetails } from './use-tag-details';
 import { type TagRows, useTagRows } from './use-tag-rows';
 
@@ -52,9 +53,11 @@ export const useTagArea = (place: Place): TagAreaModel => {
   useReadSmall({ list, details, rows }, unreadCount);
 
   const { forgetGone, refresh: refreshDetails } = details;
+  const isWhole = list.isComplete && list.end?.truncated === undefined;
   useEffect(() => {
     if (list.isComplete) forgetGone((book) => keepTags(book, new Set(tags)));
-  }, [list.isComplete, tags, forgetGone]);
+    if (isWhole) useCheckedTags.getState().keepChecked(new Set(tags));
+  }, [list.isComplete, isWhole, tags, forgetGone]);
 
   const refresh = useCallback(() => {
     refreshDetails();
