@@ -27,13 +27,19 @@ export class PlanBlocked extends Error {
 
 /**
  * Carries out a plan step by step. Before the first write everything that is needed for the way back is in the journal.
+ * An undo that finds all as it was has no steps, and ends its entry all the same.
  * @throws PlanBlocked, JournalError (nothing was changed), or the registry's error while the manifests are read
  */
 export const executePlan = async (options: ExecuteOptions): Promise<ExecutionReport> => {
   const { plan, place, journal, undoes } = options;
-  if (plan.blockers.length > 0) throw new PlanBlocked(plan.blockers);
+  const isNothingLeft = undoes !== undefined && isWithoutSteps(plan);
+  if (plan.blockers.length > 0 && !isNothingLeft) throw new PlanBlocked(plan.blockers);
   const lock = await journal.lock(place);
   try {
+    if (isNothingLeft) {
+      await undoes.finish('undone');
+      return { id: undoes.header.id, outcome: 'done', results: [], lostTags: [], learned: {} };
+    }
     const header = {
       id: randomUUID(),
       place,
@@ -50,7 +56,13 @@ export const executePlan = async (options: ExecuteOptions): Promise<ExecutionRep
   }
 };
 
-/** Goes on where a crash, a stop or a cancel left off. Undefined when the journal has no such entry. */
+const isWithoutSteps = ({ steps, blockers }: Plan): boolean =>
+  steps.length === 0 && blockers.every(({ code }) => code === 'nothing-to-do');
+
+/**
+ * Goes on where a crash, a stop or a cancel left off. Undefined when the journal has no such entry, or it was taken
+ * back meanwhile: then its steps must not run again.
+ */
 export const resumePlan = async (options: ResumeOptions): Promise<ExecutionReport | undefined> => {
   const entry = await options.journal.open(options.id);
   if (entry === undefined) return undefined;
@@ -58,7 +70,13 @@ export const resumePlan = async (options: ResumeOptions): Promise<ExecutionRepor
   try {
     // Another process may have gone on with it before the lock was free.
     const current = (await options.journal.open(options.id)) ?? entry;
-    return await new PlanRun(current, options).run();
+    if (current.outcome === 'undone') return undefined;
+    const report = await new PlanRun(current, options).run();
+    const { undoes } = current.header;
+    if (undoes !== undefined && report.outcome === 'done') {
+      await (await options.journal.open(undoes))?.finish('undone');
+    }
+    return report;
   } finally {
     await lock.release();
   }
