@@ -7,6 +7,11 @@ export const isDeletedLater = ({ plan }: RunContext, digest: Digest, index: numb
     (step, at) => at > index && step.kind === 'delete-manifest' && step.digest === digest,
   );
 
+const isStillTagged = ({ tags }: RunContext, digest: Digest): boolean => {
+  for (const target of tags.values()) if (target === digest) return true;
+  return false;
+};
+
 /**
  * Some registries drop an image with its last tag, even one that an index is made of (zot#4444). Once one has kept an
  * image it need not be asked after each of 200 tags.
@@ -15,10 +20,11 @@ export const keepImage = async (
   context: RunContext,
   digest: Digest,
   index: number,
+  proof: 'keepsOverwritten' | 'keepsUntagged',
 ): Promise<StepEnd> => {
-  if (context.proof.keepsImage) return { state: 'done' };
+  if (context.proof[proof] || isStillTagged(context, digest)) return { state: 'done' };
   if ((await resolve(context, digest)) !== undefined) {
-    context.proof.keepsImage = true;
+    context.proof[proof] = true;
     return { state: 'done' };
   }
   if (isDeletedLater(context, digest, index)) {

@@ -9,6 +9,7 @@ import { runUpdateList } from './run-puts';
 import { placeholderOf } from './run-untag';
 
 type DeleteStep = Extract<PlanStep, { kind: 'delete-manifest' }>;
+type UntagStep = Extract<PlanStep, { kind: 'untag' }>;
 type ListStep = Extract<PlanStep, { kind: 'update-list' }>;
 
 /** What a manifest leads to. */
@@ -23,8 +24,8 @@ export class TagsUnreadable extends Error {
 export type Guard = {
   /** Before each deletion. */
   check(): Promise<void>;
-  /** Keeps a digest and everything that it leads to; what is gone already is put back. */
-  protect(digest: Digest): Promise<void>;
+  /** Keeps digests and everything that they lead to; what is gone already is put back. */
+  protect(digests: Iterable<Digest>): Promise<void>;
 };
 
 const CONCURRENCY = 6;
@@ -36,6 +37,7 @@ export const createGuard = (context: RunContext): Guard => new TagGuard(context)
 class TagGuard implements Guard {
   private readonly deletions = new Map<Digest, DeleteStep>();
   private readonly links = new Map<Digest, Links>();
+  private readonly namesBack = new Set<Tag>();
   private checkedAt = Number.NEGATIVE_INFINITY;
   private costMs = 0;
 
@@ -65,8 +67,7 @@ class TagGuard implements Guard {
       this.checkedAt = clock.now();
     }
     for (const [tag, digest] of changed) {
-      await this.protect(digest);
-      for (const owner of this.ownersOf(tag)) await this.protect(owner);
+      await this.protect([digest, ...this.ownersOf(tag)]);
       tags.set(tag, digest);
     }
   }
@@ -80,9 +81,9 @@ class TagGuard implements Guard {
     return false;
   }
 
-  async protect(digest: Digest): Promise<void> {
+  async protect(digests: Iterable<Digest>): Promise<void> {
     const met = new Set<Digest>();
-    const stack = [digest];
+    const stack = [...digests];
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       if (met.has(at)) continue;
       met.add(at);
@@ -147,10 +148,7 @@ class TagGuard implements Guard {
       await this.putManifestBack(step);
       return true;
     }
-    if (step.kind === 'untag' && step.owner !== undefined && needed.has(step.owner)) {
-      await this.putTagBack(step.tag, step.digest);
-      return true;
-    }
+    if (step.kind === 'untag') return this.putNameBack(step, needed);
     if (step.kind !== 'update-list' || step.before === undefined) return false;
     const entries = step.remove.filter((digest) => needed.has(digest));
     const isWhole = entries.length === step.remove.length;
@@ -158,6 +156,14 @@ class TagGuard implements Guard {
     if (entries.length > 0) await this.putEntriesBack(step, entries);
     // Entries of images that go all the same stay out, so the step as a whole stays done.
     return false;
+  }
+
+  private async putNameBack(step: UntagStep, needed: ReadonlySet<Digest>): Promise<boolean> {
+    // The image that it named may have brought it back.
+    if (this.namesBack.delete(step.tag)) return true;
+    if (step.owner === undefined || !needed.has(step.owner)) return false;
+    await this.putTagBack(step.tag, step.digest);
+    return true;
   }
 
   /** To the last byte, where nobody else has written the list since. */
@@ -177,7 +183,9 @@ class TagGuard implements Guard {
     for (const tag of tags) {
       // What belonged to an image that goes all the same comes back without the name that said so.
       const isWanted = this.ownersOf(tag).some((owner) => needed.has(owner));
-      if (isWanted) await this.putTagBack(tag, digest);
+      if (!isWanted) continue;
+      await this.putTagBack(tag, digest);
+      this.namesBack.add(tag);
     }
     if ((await resolve(this.context, digest)) !== undefined) return;
     await repository.put(digest, await contentOf(this.context, digest));

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Digest } from '#oci/digest';
 import type { JournalEntry, JournalHeader, JournalOutcome, StepRecord } from './journal';
@@ -14,6 +14,15 @@ import {
   type LogLine,
 } from './journal-disk';
 import type { ManifestBytes } from './repository';
+
+/** A disk that has just become full takes a part of the bytes without an error; the next call says that it is full. */
+const writeAll = async (handle: FileHandle, bytes: Buffer, position: number): Promise<void> => {
+  for (let done = 0; done < bytes.length;) {
+    const left = bytes.length - done;
+    const { bytesWritten } = await handle.write(bytes, done, left, position + done);
+    done += bytesWritten;
+  }
+};
 
 /** An entry in its folder. The log only grows, one flushed line at a time. */
 export class FileEntry implements JournalEntry {
@@ -72,7 +81,7 @@ export class FileEntry implements JournalEntry {
         if (!this.isTailClean) await handle.truncate(this.log.wholeBytes);
         this.isTailClean = false;
         const text = Buffer.from(formatLine(line));
-        await handle.write(text, 0, text.length, this.log.wholeBytes);
+        await writeAll(handle, text, this.log.wholeBytes);
         await handle.sync();
         this.log.wholeBytes += text.length;
         this.isTailClean = true;

@@ -32,6 +32,7 @@ export type StepNote =
   | 'not-a-list'
   | 'list-shortened'
   | 'registry-refused'
+  | 'placeholder-left'
   | 'put-back';
 
 export type StepRecord = {
@@ -96,6 +97,12 @@ const WORDS: Readonly<Record<JournalErrorCode, string>> = {
   unwritable:
     'The journal cannot be written, so the way back could not be kept. Check the permissions of its folder.',
 };
+
+/** Why a run ended when its journal failed in the middle: what was done stays done, and has its way back. */
+export const formatMidwayError = ({ code }: JournalError): string =>
+  code === 'disk-full'
+    ? 'The disk is full, so the next step could not be noted and was not made. Free some space, then continue or roll back.'
+    : 'The journal cannot be written, so the next step could not be noted and was not made. Check the permissions of its folder, then continue or roll back.';
 
 export class JournalError extends Error {
   override readonly name = 'JournalError';

@@ -1,4 +1,5 @@
 import type { Tag } from '#oci/tag';
+import type { PlanStep } from './plan';
 import type { StepResult } from './plan-run';
 import { confirm, digestOfTag, type RunContext } from './run-context';
 
@@ -21,8 +22,10 @@ export const lookAtNames = async (
     const listed = await listNames(context);
     if (listed === undefined) return NOTHING;
     const lost: Tag[] = [];
+    const asked = new Set(context.plan.steps.flatMap(tagsToRemove));
     for (const tag of context.tags.keys()) {
-      if (!listed.has(tag) && (await digestOfTag(context, tag)) === undefined) lost.push(tag);
+      if (!asked.has(tag) && !listed.has(tag) && (await digestOfTag(context, tag)) === undefined)
+        lost.push(tag);
     }
     return { lost, leftBehind: await findLeftBehind(context, listed, results) };
   } catch {
@@ -56,8 +59,10 @@ const findLeftBehind = async (
 };
 
 /** The tags that a step has taken away. */
-export const removedTags = ({ step, state }: StepResult): readonly Tag[] => {
-  if (state !== 'done') return [];
+export const removedTags = ({ step, state }: StepResult): readonly Tag[] =>
+  state === 'done' ? tagsToRemove(step) : [];
+
+const tagsToRemove = (step: PlanStep): readonly Tag[] => {
   if (step.kind === 'untag') return [step.tag];
   return step.kind === 'delete-manifest' ? step.tags : [];
 };

@@ -3,9 +3,11 @@ import type { Digest } from '#oci/digest';
 import type { Tag } from '#oci/tag';
 import { applyStep } from './apply-step';
 import type { CapabilityRecord } from './capabilities';
-import { readFault, type Fault } from './faults';
+import { readFault } from './faults';
+import { giveUp } from './give-up';
 import { createGuard, type Guard } from './guard';
 import {
+  formatMidwayError,
   JournalError,
   type Journal,
   type JournalEntry,
@@ -22,10 +24,10 @@ import {
   type RunLimits,
   type StepEnd,
 } from './run-context';
-import { keepWhole, runDelete } from './run-delete';
+import { runDelete } from './run-delete';
 import { runPutManifest, runPutTag, runUpdateList } from './run-puts';
 import { runRemoveRepository } from './run-remove-repository';
-import { giveBackTag, runUntag } from './run-untag';
+import { runUntag } from './run-untag';
 
 type UntagStep = Extract<PlanStep, { kind: 'untag' }>;
 
@@ -99,7 +101,7 @@ export class PlanRun {
       needed: new Set(),
       deleted: new Set(),
       done: new Set(),
-      proof: { keepsImage: false, keepsSiblings: false },
+      proof: { keepsOverwritten: false, keepsUntagged: false, keepsSiblings: false },
       learned: {},
     };
     this.results = plan.steps.map((step) => ({ step, state: 'not-run' }));
@@ -129,13 +131,14 @@ export class PlanRun {
           break;
         }
       }
+      if (outcome !== 'done') await this.keepWhole();
       this.readPutBacks();
       if (outcome === 'done' && this.hasExceptions()) outcome = 'done-with-exceptions';
       await this.entry.finish(outcome);
     } catch (error) {
       // The journal cannot be written any more: not one more step without a way back.
       if (!(error instanceof JournalError)) throw error;
-      this.stoppedBy = error.message;
+      this.stoppedBy = formatMidwayError(error);
       outcome = 'stopped';
     }
     return this.report(outcome);
@@ -160,6 +163,21 @@ export class PlanRun {
   private isEnded(index: number): boolean {
     const state = this.results[index]?.state;
     return state === 'done' || state === 'already' || state === 'skipped';
+  }
+
+  /**
+   * Where a run ends early, images that were to be deleted and still are there get back what went before them, such as
+   * their signatures. A registry that takes nothing just now leaves that to the roll back.
+   */
+  private async keepWhole(): Promise<void> {
+    const staying = this.results.flatMap(({ step, state }) =>
+      step.kind === 'delete-manifest' && state !== 'done' && state !== 'already' ? step.digest : [],
+    );
+    try {
+      await this.guard.protect(staying);
+    } catch (error) {
+      if (error instanceof JournalError) throw error;
+    }
   }
 
   /** Steps that were done, and taken back by the guard while later ones ran. */
@@ -226,7 +244,7 @@ export class PlanRun {
           await clock.wait(waitMs, signal);
           if (!isAborted(signal)) continue;
         }
-        return this.giveUp(step, fault);
+        return giveUp(this.context, step, fault);
       }
     }
   }
@@ -264,27 +282,5 @@ export class PlanRun {
     if (going.length > 0) await this.guard.check();
     const isNeeded = going.some((digest) => this.context.needed.has(digest));
     return isNeeded ? { state: 'skipped', note: 'needed-meanwhile' } : work();
-  }
-
-  /** The state is kept in the journal. An image behind a placeholder is brought back first, even from a failing registry. */
-  private async giveUp(step: PlanStep, { kind, message }: Fault): Promise<StepEnd> {
-    const failed: StepEnd = { state: 'failed', message, stops: true };
-    if (step.kind === 'delete-manifest') await keepWhole(this.guard, step.digest);
-    const isPut = step.kind === 'put-tag' || step.kind === 'put-manifest';
-    // One manifest that does not come back must not keep away the others.
-    const isUndo = this.entry.header.undoes !== undefined;
-    if (isUndo && isPut && (kind === 'refused' || kind === 'not-found')) {
-      return { state: 'failed', note: 'registry-refused', message };
-    }
-    if (step.kind !== 'untag' || step.method !== 'placeholder') return failed;
-    const { clock, limits } = this.context;
-    for (let tries = 1; tries <= limits.maxTries; tries += 1) {
-      try {
-        return { ...(await giveBackTag(this.context, step)), message };
-      } catch {
-        await clock.wait(250 * 2 ** tries);
-      }
-    }
-    return failed;
   }
 }

@@ -64,8 +64,8 @@ export type RunContext = {
    * and did not end counts too: it may have been done.
    */
   readonly done: Set<number>;
-  /** What taking a tag from an image was seen to leave alone: the image, and its other tags. */
-  readonly proof: { keepsImage: boolean; keepsSiblings: boolean };
+  /** What was seen to be left alone: images whose last tag was put elsewhere or deleted, and other tags of an image. */
+  readonly proof: { keepsOverwritten: boolean; keepsUntagged: boolean; keepsSiblings: boolean };
   /** What this run has found out about the registry. */
   readonly learned: { -readonly [K in keyof CapabilityRecord]?: CapabilityRecord[K] };
 };

@@ -2,7 +2,6 @@ import type { Digest } from '#oci/digest';
 import type { Tag } from '#oci/tag';
 import { readFault } from './faults';
 import type { Guard } from './guard';
-import { JournalError } from './journal';
 import type { PlanStep } from './plan';
 import {
   confirm,
@@ -30,35 +29,20 @@ export const runDelete = async (
     return { state: 'already' };
   }
   if (await hasNewReferrer(context, step)) {
-    await guard.protect(digest);
+    await guard.protect([digest]);
     return { state: 'skipped', note: 'referrer-meanwhile' };
   }
   const refusal = await remove(context, digest);
   if (refusal !== undefined) {
     // Refused for this one image: what it needs must not go either (zot refuses children of an index).
-    await guard.protect(digest);
+    await guard.protect([digest]);
     return { state: 'failed', note: 'registry-refused', message: refusal };
   }
   const isGone = await confirm(context, async () => (await resolve(context, digest)) === undefined);
-  if (!isGone) {
-    await keepWhole(guard, digest);
-    return { state: 'failed', note: 'not-confirmed', stops: true };
-  }
+  if (!isGone) return { state: 'failed', note: 'not-confirmed', stops: true };
   learnSeen(context, 'deleteByDigest');
   const isLeftBehind = await removeLeftTags(context, step);
   return isLeftBehind ? { state: 'done', note: 'tag-left-behind' } : { state: 'done' };
-};
-
-/**
- * An image that could not be deleted gets back what went before it, such as its signatures. A registry that does not take
- * them just now leaves that to the roll back.
- */
-export const keepWhole = async (guard: Guard, digest: Digest): Promise<void> => {
-  try {
-    await guard.protect(digest);
-  } catch (error) {
-    if (error instanceof JournalError) throw error;
-  }
 };
 
 const forget = (context: RunContext, tags: readonly Tag[], digest: Digest): void => {

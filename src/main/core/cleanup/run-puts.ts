@@ -46,7 +46,9 @@ export const runPutTag = async (
 ): Promise<StepEnd> => {
   const { tag, digest, before } = step;
   const keepBefore = async (): Promise<StepEnd> =>
-    before === undefined ? { state: 'done' } : keepImage(context, before, index);
+    before === undefined
+      ? { state: 'done' }
+      : keepImage(context, before, index, 'keepsOverwritten');
   const now = await digestOfTag(context, tag);
   if (now === digest) return isAgain ? keepBefore() : { state: 'already' };
   if (now !== before) {
@@ -76,7 +78,7 @@ export const runPutManifest = async (
   return isThere ? { state: 'done' } : NOT_CONFIRMED;
 };
 
-const digestOf = (bytes: Uint8Array): Digest =>
+export const digestOf = (bytes: Uint8Array): Digest =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest;
 
 /**

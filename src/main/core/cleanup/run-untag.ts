@@ -41,8 +41,9 @@ class DirectUntag {
     const now = await digestOfTag(context, step.tag);
     if (now === undefined) {
       context.tags.delete(step.tag);
-      // An earlier try may have ended between the deletion and the look at what it took.
-      return isAgain && !this.isProven() ? this.checkBystanders() : { state: 'already' };
+      // An earlier try may have ended before the look at what it took, or another name have taken this one along.
+      const isOurs = isAgain || this.wentWithAnother();
+      return isOurs && !this.isProven() ? this.checkBystanders() : { state: 'already' };
     }
     if (now !== step.digest) return MOVED;
     await this.remove();
@@ -68,24 +69,49 @@ class DirectUntag {
     }
   }
 
-  /** Once a registry has left an image and its other tags alone, it need not be asked after each of 200 tags. */
+  private wentWithAnother(): boolean {
+    const { done, plan } = this.context;
+    return [...done].some((index) => {
+      const other = plan.steps[index];
+      return other?.kind === 'untag' && index !== this.index && other.digest === this.step.digest;
+    });
+  }
+
+  /** Once a registry has left an image or its other tags alone, it need not be asked after each of 200 tags. */
   private isProven(): boolean {
-    const { keepsImage, keepsSiblings } = this.context.proof;
-    return keepsImage && (keepsSiblings || this.step.siblings.length === 0);
+    const { keepsUntagged, keepsSiblings } = this.context.proof;
+    return this.step.siblings.length > 0 ? keepsSiblings : keepsUntagged;
   }
 
   private async checkBystanders(): Promise<StepEnd> {
     const { context, step } = this;
-    const lost: Tag[] = [];
-    for (const tag of step.siblings) {
-      if ((await digestOfTag(context, tag)) === undefined) lost.push(tag);
+    const lost = await this.findGone(step.siblings);
+    // The run ends here, so names that later steps would have removed come back as well.
+    if (lost.length > 0)
+      return this.putBack([...lost, ...(await this.findGone(this.goingLater()))]);
+    if (step.siblings.length > 0) {
+      context.proof.keepsSiblings = true;
+      learnSeen(context, 'deleteByTag');
+      return { state: 'done' };
     }
-    if (lost.length > 0) return this.putBack(lost);
-    // Without another tag on the image nothing was shown about such tags.
-    context.proof.keepsSiblings ||= step.siblings.length > 0;
-    const end = await keepImage(context, step.digest, this.index);
-    if (context.proof.keepsImage) learnSeen(context, 'deleteByTag');
+    const end = await keepImage(context, step.digest, this.index, 'keepsUntagged');
+    if (end.note === undefined) learnSeen(context, 'deleteByTag');
     return end;
+  }
+
+  private async findGone(tags: readonly Tag[]): Promise<Tag[]> {
+    const gone: Tag[] = [];
+    for (const tag of tags) {
+      if ((await digestOfTag(this.context, tag)) === undefined) gone.push(tag);
+    }
+    return gone;
+  }
+
+  private goingLater(): Tag[] {
+    const { digest, siblings } = this.step;
+    return [...this.context.tags].flatMap(([tag, target]) =>
+      target === digest && !siblings.includes(tag) ? tag : [],
+    );
   }
 
   /** The registry took other tags as well: they come back, with the image, and it gets no further one. */
@@ -121,7 +147,7 @@ class PlaceholderUntag {
     const now = await digestOfTag(context, step.tag);
     if (now === undefined) {
       context.tags.delete(step.tag);
-      return isAgain ? keepImage(context, step.digest, this.index) : { state: 'already' };
+      return isAgain ? this.keepImage() : { state: 'already' };
     }
     if (now !== step.digest && now !== placeholder.digest) return MOVED;
     if (now === step.digest) await this.place(placeholder);
@@ -160,7 +186,11 @@ class PlaceholderUntag {
     if (last === undefined) context.tags.delete(step.tag);
     else context.tags.set(step.tag, last);
     learnSeen(context, 'deleteByDigest');
-    return keepImage(context, step.digest, this.index);
+    return this.keepImage();
+  }
+
+  private keepImage(): Promise<StepEnd> {
+    return keepImage(this.context, this.step.digest, this.index, 'keepsOverwritten');
   }
 }
 

@@ -9,6 +9,7 @@ import type { Plan, PlanStep } from './plan';
 import { makePlaceholder } from './placeholder';
 import type { PlanPolicy } from './policy';
 import type { ReadRepository } from './repository';
+import { undoListUpdate, type UpdateListStep } from './undo-list';
 import { assembleUndo, type RestoredManifest, type UndoState, type UndoStep } from './undo-steps';
 
 /** Something that an undo cannot bring back, and why. */
@@ -39,6 +40,8 @@ export const planUndo = (
   policy: PlanPolicy,
   signal?: AbortSignal,
 ): Promise<UndoPlan> => new UndoPlanner(entry, repository, policy, signal).plan();
+
+type UntagStep = Extract<PlanStep, { kind: 'untag' }>;
 
 const CONCURRENCY = 6;
 
@@ -137,16 +140,8 @@ class UndoPlanner {
     switch (step.kind) {
       case 'put-tag':
         return this.restoreTag(step.tag, step.before, [step.digest, record.after ?? step.digest]);
-      case 'untag': {
-        const kept = await this.entry.readManifest(step.digest);
-        const { id } = this.entry.header;
-        const placeholder = makePlaceholder(id, step.tag, kept?.mediaType ?? '');
-        this.restoreTag(step.tag, step.digest, [undefined, placeholder.digest]);
-        // Where the step did not come to its end, nobody has looked what else the registry took.
-        const isOpen = record.state === 'begun' || record.state === 'failed';
-        if (isOpen) for (const tag of step.siblings) this.restoreLost(tag, step.digest);
-        return;
-      }
+      case 'untag':
+        return this.takeBackUntag(step, record);
       case 'delete-manifest':
         await this.need(step.digest);
         for (const tag of step.tags) this.restoreTag(tag, step.digest, [undefined]);
@@ -163,6 +158,15 @@ class UndoPlanner {
     }
   }
 
+  private async takeBackUntag(step: UntagStep, { state }: StepRecord): Promise<void> {
+    const kept = await this.entry.readManifest(step.digest);
+    const placeholder = makePlaceholder(this.entry.header.id, step.tag, kept?.mediaType ?? '');
+    this.restoreTag(step.tag, step.digest, [undefined, placeholder.digest]);
+    // Where the step did not come to its end, nobody has looked what else the registry took.
+    const isOpen = state === 'begun' || state === 'failed';
+    if (isOpen) for (const tag of step.siblings) this.restoreLost(tag, step.digest);
+  }
+
   /** @param left what this plan may have left the tag at; anything else is somebody else's change */
   private restoreTag(
     tag: Tag,
@@ -176,33 +180,18 @@ class UndoPlanner {
   }
 
   private restoreLost(tag: Tag, before: Digest): void {
-    if (this.current.get(tag) === undefined) this.wanted.set(tag, before);
+    // A tag that the plan itself put there is not owed.
+    const isOwed = this.tagsBefore().get(tag) === before;
+    if (isOwed && this.current.get(tag) === undefined) this.wanted.set(tag, before);
   }
 
-  private async restoreList(
-    step: Extract<PlanStep, { kind: 'update-list' }>,
-    record: StepRecord,
-  ): Promise<void> {
+  private async restoreList(step: UpdateListStep, record: StepRecord): Promise<void> {
     const now = this.current.get(step.tag);
     if (now === step.before) return;
-    if (now === record.after) {
-      this.wanted.set(step.tag, step.before);
-      return;
-    }
-    // Others have changed the list: only the entries of this plan are taken back.
     const old = step.before === undefined ? undefined : await this.readKept(step.before);
-    const entries = old?.manifest.kind === 'index' ? old.manifest.manifests : [];
-    const add = entries.filter(({ digest }) => step.remove.includes(digest));
-    const remove = step.add.map(({ digest }) => digest);
-    const before = now === undefined ? {} : { before: now };
-    this.listSteps.push({
-      kind: 'update-list',
-      tag: step.tag,
-      ...before,
-      remove,
-      add,
-      requests: step.requests,
-    });
+    const back = undoListUpdate({ step, record, old: old?.content, now });
+    if (back === undefined) this.wanted.set(step.tag, step.before);
+    else this.listSteps.push(back);
   }
 
   /** Notes a manifest that has to be there again, with whatever of its parts this plan deleted. */

@@ -62,6 +62,8 @@ const NOTES: Readonly<Record<StepNote, string>> = {
   'list-shortened':
     'The list of referrers named what is not there any more, and was put back without it.',
   'registry-refused': 'The registry refused.',
+  'placeholder-left':
+    'The change failed, and the tag may point to a placeholder instead of its image. Continue or roll back when the registry can be reached.',
   'put-back': 'The change failed, and the tag points to its image again.',
 };
 
