@@ -23,8 +23,8 @@ export type Recipe = {
   }[];
   requests: { kind: ChangeRequest['kind']; at: number; to: number; all: boolean }[];
   switches: ModelSwitches;
-  /** Before which call, counted from the start of the run, somebody pushes; and what. */
-  race: { call: number; tag: number; at: number; isIndex: boolean } | undefined;
+  /** After how many steps, modulo how many there are, somebody pushes; and what. */
+  race: { after: number; tag: number; at: number; isIndex: boolean } | undefined;
 };
 
 const small = fc.nat({ max: 7 });
@@ -72,7 +72,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.record({
       refusesTagged: mode === 'untags-first',
     })),
   race: fc.option(
-    fc.record({ call: fc.nat({ max: 40 }), tag: small, at: small, isIndex: fc.boolean() }),
+    fc.record({ after: fc.nat({ max: 40 }), tag: small, at: small, isIndex: fc.boolean() }),
     { nil: undefined, freq: 2 },
   ),
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ExecutionProgress } from '#core/cleanup/plan-run';
 import { runOn, type PlannedRun } from '#test/cleanup-run';
 import { recipe, type Recipe } from '#test/generated-repositories';
 import { createMemoryJournal } from '#test/memory-journal';
@@ -19,21 +20,23 @@ import {
   type Scene,
 } from './property-parts';
 
-/** Pushes at one of the moments when the run lists the tags. */
-const prepareRace = ({ race }: Recipe, { registry, made }: Scene): { happened?: Race } => {
-  const result: { happened?: Race } = {};
+type Racer = { happened?: Race; push(completed: number): void };
+
+/**
+ * Somebody pushes between two steps. A push between the last look of a step and its deletion is what no client can see;
+ * every other one must be seen.
+ */
+const prepareRace = ({ race }: Recipe, { registry, made, planned }: Scene): Racer => {
   const digest = made[(race?.at ?? 0) % made.length];
-  if (race === undefined || digest === undefined) return result;
-  let left = race.call;
-  registry.before = ({ method }) => {
-    // A push between the last look and the deletion is what no client can see; every other one must be seen.
-    if (method !== 'listTags' || result.happened !== undefined) return;
-    left -= 5;
-    if (left > 0) return;
-    const happened = pushRace(registry, digest, race);
-    if (happened !== undefined) result.happened = happened;
+  if (race === undefined || digest === undefined) return { push() {} };
+  const due = race.after % planned.plan.steps.length;
+  const racer: Racer = {
+    push(completed) {
+      const happened = completed === due ? pushRace(registry, digest, race) : undefined;
+      if (happened !== undefined) racer.happened = happened;
+    },
   };
-  return result;
+  return racer;
 };
 
 const expectTwiceIsOnce = async (registry: ModelRegistry, planned: PlannedRun): Promise<void> => {
@@ -54,8 +57,9 @@ const check = async (shape: Recipe): Promise<boolean> => {
   const contents = contentsOf(registry);
   const race = prepareRace(shape, scene);
   const journal = createMemoryJournal();
-  const report = await runOn(registry, planned, journal);
-  registry.before = undefined;
+  race.push(0);
+  const onProgress = ({ completed }: ExecutionProgress): void => race.push(completed);
+  const report = await runOn(registry, planned, journal, { onProgress });
   expect(findHarm(before, registry, requests)).toEqual([]);
   expect(report.stoppedBy).toBeUndefined();
   if (race.happened !== undefined) {
