@@ -159,4 +159,23 @@ describe.skipIf(isMissing)('indexes on CNCF distribution', () => {
     expect(await pullOf(name, 'whole')).toBe(whole.digest);
     expect(await pullOf(name, kept ?? '')).toBe(kept);
   });
+
+  it('empties a whole repository, says that its name stays, and undo fills it again (trap 22)', async () => {
+    const name = 'index/repository';
+    await pushOverlapping(name);
+    const scene = await openScene(registry, name);
+    const before = await scene.tags();
+    const planned = await scene.plan({ kind: 'delete-repository' });
+    expect(planned.plan).toMatchObject({ leavesEmptyRepository: true, blockers: [] });
+    const report = await scene.execute(planned);
+    expect(report).toMatchObject({ outcome: 'done', lostTags: [] });
+    expect(await scene.tags()).toEqual({});
+    for (const gone of planned.graph.nodes.keys()) {
+      expect(await scene.repository.resolve(gone)).toBeUndefined();
+    }
+    expect((await scene.plan({ kind: 'delete-repository' })).plan.steps).toEqual([]);
+    expect((await scene.undo(report.id)).report.outcome).toBe('done');
+    expect(await scene.tags()).toEqual(before);
+    expect(await pullOf(name, 'first')).toBe(before['first']);
+  });
 });

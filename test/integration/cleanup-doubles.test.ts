@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeCapabilities } from '#core/cleanup/index';
+import { mergeCapabilities, PlanBlocked } from '#core/cleanup/index';
 import { doubleName as name, openDouble, type Double } from '#test/cleanup-double';
 import { openScene, pull, type Scene, type SceneOptions } from '#test/cleanup-scene';
 import { createContentSet } from '#test/content-set';
@@ -203,6 +203,25 @@ describe.skipIf(isMissing)('a registry with rules of its own', () => {
     for (const child of children) expect(await pull(double.host, name, child)).toBe(child);
     expect((await scene.undo(report.id)).report.outcome).toBe('done');
     expect(await pull(double.host, name, 'multi')).toBe(index);
+  });
+
+  it('that takes pushes and never deletes is sent no placeholder (trap 3, trap 6)', async () => {
+    const { double } = await openPushed({});
+    double.intercept = ({ method }) =>
+      method === 'DELETE'
+        ? { status: 405, body: { errors: [{ code: 'UNSUPPORTED', message: 'unsupported' }] } }
+        : undefined;
+    const scene = await open(double);
+    expect(scene.capabilities).toMatchObject({
+      push: { answer: 'yes', how: 'probed' },
+      deleteByTag: { answer: 'no', how: 'probed' },
+      deleteByDigest: { answer: 'no', how: 'probed' },
+    });
+    double.calls.length = 0;
+    const planned = await scene.plan({ kind: 'untag', tag: tag('1.0') });
+    expect(planned.plan.blockers).toMatchObject([{ code: 'cannot-untag' }]);
+    await expect(scene.execute(planned)).rejects.toBeInstanceOf(PlanBlocked);
+    expect(double.writes()).toEqual([]);
   });
 
   it('that drops an image with its last tag has it put back by its digest, for only the name was to go (trap 15)', async () => {
