@@ -28,7 +28,7 @@ import {
 import type { ExecuteOptions } from '#core/cleanup/execute';
 import type { RegistryClient, RegistryClientOptions } from '#core/registry/index';
 import { parseRepositoryName } from '#oci/repository-name';
-import { openClient } from './registry-calls';
+import { allTagsSeen, memoryCache, openClient } from './registry-calls';
 import { sha256Of } from './scripted-registry';
 
 const run = promisify(execFile);
@@ -93,7 +93,9 @@ export async function openScene(
   options: SceneOptions = {},
 ): Promise<Scene> {
   const repositoryName = parseRepositoryName(name);
-  const client = openClient(origin, options.client);
+  // As the app has it: bytes of digests that are gone are still in the cache.
+  const kept = { contentCache: memoryCache(), seenTags: allTagsSeen };
+  const client = openClient(origin, { ...kept, ...options.client });
   const repository = openRegistryRepository(client, repositoryName);
   const capabilities = options.capabilities ?? (await probeCapabilities(client, repositoryName));
   const policy = { capabilities, ...options.policy };
