@@ -136,7 +136,7 @@ describe.skipIf(isMissing)('indexes on CNCF distribution', () => {
     for (const back of order) expect(await scene.repository.resolve(back)).toBeDefined();
   });
 
-  it('brings the rest back when one index is refused, whose child another client deleted (trap 12, trap 18)', async () => {
+  it('brings the rest back when one index is refused, whose child another client deleted (trap 18)', async () => {
     const name = 'index/broken';
     const broken = await pushMultiPlatform(registry, name, ['broken'], 'broken');
     const whole = await pushMultiPlatform(registry, name, ['whole'], 'whole');

@@ -157,7 +157,7 @@ describe.skipIf(isMissing)('changes of a repository on CNCF distribution', () =>
     );
   });
 
-  it('says after garbage collection what cannot come back, and brings back the rest (trap 13)', async () => {
+  it('says after garbage collection what cannot come back, and brings back the rest', async () => {
     const own = await startDockerRegistry();
     try {
       const name = 'image/collected';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openFront, type Front, type Interceptor } from '#test/cleanup-front';
-import { openScene, pull, type Scene } from '#test/cleanup-scene';
+import { openScene, pull, temporaryDir, type Scene } from '#test/cleanup-scene';
 import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
 import { ociError } from '#test/faulty-registry';
 import { realPart } from '#test/real-parts';
@@ -202,6 +202,34 @@ describe.skipIf(isMissing)('faults of a registry in the middle of a plan', () =>
     expect(report).toMatchObject({ outcome: 'stopped', results: [{ state: 'failed' }, {}] });
     expectPlainWords(report.stoppedBy ?? '');
     expect(await scene.tags()).toEqual(before);
+  });
+
+  it('waits for a registry that is restarted in the middle', async () => {
+    const name = 'busy/restart';
+    let own = await startDockerRegistry({ storageDir: await temporaryDir('storage') });
+    onTestFinished(() => own.stop());
+    const { port, storageDir, host } = own;
+    const image = await pushSampleImage(own, name, ['a', 'b', 'c']);
+    const clock = quickClock();
+    let isUp = true;
+    const wait = async (delayMs: number): Promise<void> => {
+      await clock.wait(delayMs);
+      if (!isUp) own = await startDockerRegistry({ port, storageDir });
+      isUp = true;
+    };
+    const scene = await openScene(own, name);
+    const report = await scene.execute(await scene.plan(...untagAll), {
+      clock: { ...clock, wait },
+      onProgress: ({ completed }) => {
+        if (completed > 1) return;
+        isUp = false;
+        void own.stop();
+      },
+    });
+    expect(report).toMatchObject({ outcome: 'done', lostTags: [] });
+    expect(clock.waits.length).toBeGreaterThan(0);
+    expect(await scene.tags()).toEqual({ c: image.digest });
+    expect(await pull(host, name, 'c')).toBe(image.digest);
   });
 
   it('stops between two steps when it is cancelled, and can be continued', async () => {

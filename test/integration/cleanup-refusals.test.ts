@@ -198,7 +198,7 @@ describe.skipIf(isMissing)('what a registry allowed yesterday and does not today
     expect(plan.blockers).toMatchObject([{ code: 'cannot-untag', setting: DELETE }]);
   });
 
-  it('stops at the first deletion that is refused and leaves the rest alone (trap 25)', async () => {
+  it('stops at the first deletion that is refused and leaves the rest alone', async () => {
     const { registry, image, other } = await startRefusing({ deleteEnabled: false });
     const scene = await openScene(registry, name, { capabilities: distribution });
     const before = await filesOf(registry);

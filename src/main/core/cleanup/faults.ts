@@ -32,6 +32,9 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   'registry-failed': 'busy',
   'timed-out': 'busy',
   'connection-lost': 'busy',
+  // A registry that is restarted; nothing was sent.
+  'connection-refused': 'busy',
+  'network-unreachable': 'busy',
   'response-malformed': 'unreadable',
   'digest-mismatch': 'unreadable',
 };
