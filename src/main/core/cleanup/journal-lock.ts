@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { JournalError, type Place } from './journal';
 
@@ -76,8 +76,12 @@ export const lockPlace = async (
     const code = errorCodeOf(error) === 'ENOSPC' ? 'disk-full' : 'unwritable';
     throw new JournalError(code, { cause: error });
   }
+  let isHeld = true;
   return {
     async release() {
+      // The second time it would be the lock of somebody else.
+      if (!isHeld) return;
+      isHeld = false;
       heldHere.delete(file);
       if ((await readOwner(file))?.token === owner.token) await rm(file, { force: true });
     },
@@ -90,7 +94,20 @@ const claimOrTakeOver = async (file: string, owner: Owner): Promise<void> => {
     const other = await readOwner(file);
     const isHeldElsewhere = other !== undefined && other.pid !== process.pid;
     if (isHeldElsewhere && (await isAlive(other, file))) throw new JournalError('locked');
-    await rm(file, { force: true });
+    await takeAway(file, other, `${file}.${owner.token}.old`);
   }
   throw new JournalError('locked');
+};
+
+/** Another process may have taken the stale lock over since it was read: what is moved aside is looked at once more. */
+const takeAway = async (file: string, stale: Owner | undefined, aside: string): Promise<void> => {
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  const taken = await readOwner(aside);
+  if (taken?.token !== stale?.token) await link(aside, file).catch(() => {});
+  await rm(aside, { force: true });
 };
