@@ -61,9 +61,16 @@ const doneWords = (plan: Plan, isUndo: boolean): string => {
   ]);
 };
 
+/** Nothing of a change is left to take back, and nothing is lost: all that is to be done is to say so in the journal. */
+const isOnlyClosing = ({ steps, blockers }: Plan, undo: PlanSource['undo']): boolean =>
+  undo?.cannotComeBack.length === 0 &&
+  steps.length === 0 &&
+  blockers.every(({ code }) => code === 'nothing-to-do');
+
 export const viewOfPlan = (plan: Plan, source: PlanSource): PlanView => {
   const { planId, registryId, repository, graph, undo } = source;
   const bytesOf = countOwnBytes(graph);
+  const isClosing = isOnlyClosing(plan, undo);
   return {
     planId,
     registryId,
@@ -71,7 +78,7 @@ export const viewOfPlan = (plan: Plan, source: PlanSource): PlanView => {
     rows: plan.items.map((item) => viewOfItem(item, graph, bytesOf)),
     steps: plan.steps.map((step) => ({ text: formatStep(step), requests: step.requests })),
     requestCount: plan.requestCount,
-    blockers: plan.blockers.map(({ message, setting }) => ({
+    blockers: (isClosing ? [] : plan.blockers).map(({ message, setting }) => ({
       message,
       ...(setting === undefined ? {} : { setting }),
     })),
@@ -82,10 +89,19 @@ export const viewOfPlan = (plan: Plan, source: PlanSource): PlanView => {
       comesBack: formatComesBack(plan.freed),
     },
     summary: plan.summary,
-    action: undo ? undoAction(plan) : formatPlanAction(plan),
+    action: actionOf(plan, undo !== undefined, isClosing),
     isDestructive: isDestructive(plan),
-    notes: [...notesOf(plan), ...(undo ? undoNotes(undo) : [])],
+    notes: [
+      ...(isClosing ? ['Everything is as it was before this change; nothing has to be done.'] : []),
+      ...notesOf(plan),
+      ...(undo ? undoNotes(undo) : []),
+    ],
   };
+};
+
+const actionOf = (plan: Plan, isUndo: boolean, isClosing: boolean): string => {
+  if (isClosing) return 'Mark as undone';
+  return isUndo ? undoAction(plan) : formatPlanAction(plan);
 };
 
 const isDestructive = ({ steps }: Plan): boolean =>

@@ -206,7 +206,12 @@ const continueEntry = async (
   const report = await watched(ports, place, plan, sink, (watching) =>
     resumePlan({ id: changeId, repository: target, ...watching }),
   );
-  if (report === undefined) throw planTooOld();
+  if (report === undefined) {
+    throw new ServiceFailure(
+      'plan-unknown',
+      'This change was taken back already. There is nothing to go on with.',
+    );
+  }
   ports.abilities.learn(saved.id, repository, report.learned);
   return viewOfReport(report, plan, header.undoes !== undefined);
 };
