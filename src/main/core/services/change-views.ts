@@ -52,7 +52,10 @@ const undoAction = ({ items, summary }: Plan): string => {
 const doneWords = (plan: Plan, isUndo: boolean): string => {
   const { added, moved, untagged, deletedImages } = plan.summary;
   if (plan.steps.some(({ kind }) => kind === 'remove-repository')) return 'Deleted the repository';
-  if (isUndo) return `Undone: ${undoAction(plan).toLowerCase()}`;
+  if (isUndo) {
+    const action = undoAction(plan);
+    return action === '' ? 'Marked as undone' : `Undone: ${action.toLowerCase()}`;
+  }
   return sentence([
     added > 0 && `added ${count(added, 'tag', 'tags')}`,
     moved > 0 && `moved ${count(moved, 'tag', 'tags')}`,

@@ -30,7 +30,7 @@ import { readChangeRequest } from './change-requests';
 import { viewOfPlan, viewOfReport, viewOfStep } from './change-views';
 import type { Clients } from './clients';
 import { ServiceFailure } from './failure';
-import { createHeldPlans, planTooOld, type HeldPlan, type HeldPlans } from './held-plans';
+import { createHeldPlans, type HeldPlan, type HeldPlans } from './held-plans';
 import { untilAborted, type Handlers, type StreamSink } from './handlers';
 import type { RegistryStore } from './registry-store';
 

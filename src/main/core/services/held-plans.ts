@@ -46,5 +46,5 @@ export const createHeldPlans = (): HeldPlans => {
   };
 };
 
-export const planTooOld = (): ServiceFailure =>
+const planTooOld = (): ServiceFailure =>
   new ServiceFailure('plan-unknown', 'This plan is too old to run. Make it again.');

@@ -60,5 +60,4 @@ export const costWords = ({ steps, requestCount }: PlanView): string =>
   `${formatCounted(steps.length, 'step')}, ${formatCounted(requestCount, 'request')} to the registry`;
 
 /** True where the plan changes nothing. */
-export const isNothingToDo = ({ steps, action }: PlanView): boolean =>
-  steps.length === 0 || action === '';
+export const isNothingToDo = ({ action }: PlanView): boolean => action === '';
