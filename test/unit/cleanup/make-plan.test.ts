@@ -229,6 +229,12 @@ describe('verdicts', () => {
     expect(stepsOf(made)).toEqual(['untag old']);
   });
 
+  it('trap 9: the digest of a config is no image, and is never sent to be deleted', async () => {
+    const made = await plan(makeShop(), [deleteImage(hashOf('lone'), 'old')]);
+    expect(wordsOf(made, hashOf('lone'))).toEqual(['keep asked not-there']);
+    expect(made.steps).toEqual([]);
+  });
+
   it('gives a reason for what was asked and cannot be', async () => {
     const shop = makeShop();
     const made = await plan(shop, [
