@@ -333,6 +333,17 @@ describe('what moves meanwhile (trap 10)', () => {
     },
   );
 
+  it('trap 10: a push onto the placeholder stays, and so does its tag', async () => {
+    const { registry, index, lone } = makeShop({ deleteByTag: 'refuses' });
+    const planned = await planOn(registry, [untag('1.0')]);
+    registry.before = ({ method }) => {
+      if (method === 'remove') registry.seedTag('1.0', lone);
+    };
+    const report = await runOn(registry, planned);
+    expect(report.outcome).toBe('done');
+    expect(registry.tagMap()).toEqual({ '1.0': lone, latest: index, old: lone });
+  });
+
   it('trap 10: a tag that appeared under the new name is not overwritten', async () => {
     const { registry, index } = makeShop();
     const planned = await planOn(registry, [{ kind: 'tag', tag: tag('new'), digest: index }]);

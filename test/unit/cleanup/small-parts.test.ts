@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mergeCapabilities, unknownCapabilities } from '#core/cleanup/capabilities';
 import { readFault } from '#core/cleanup/faults';
+import { orderBy } from '#core/cleanup/order';
 import { makePlaceholder } from '#core/cleanup/placeholder';
 import { matchesPattern } from '#core/cleanup/policy';
 import { editList } from '#core/cleanup/run-puts';
@@ -134,6 +135,23 @@ describe('a list of referrers', () => {
     const old = listOf(indexJson([a]));
     expect(editList(old, [b], [])).toBe(old);
     expect(editList(listOf({ schemaVersion: 2, layers: [] }), [a], [])).toBeUndefined();
+  });
+});
+
+describe('an order', () => {
+  it('puts each before what comes after it, in a chain of any length', () => {
+    const chain = Array.from({ length: 50_000 }, (_, at) => hashOf(`link ${at}`));
+    const after = new Map(chain.map((digest, at) => [digest, chain.slice(at + 1, at + 2)]));
+    expect(orderBy(new Map([...after].reverse()))).toEqual(chain);
+  });
+
+  it('ends where names make a circle', () => {
+    const circle = new Map([
+      [a, [b]],
+      [b, [a, c]],
+      [c, []],
+    ]);
+    expect(orderBy(circle)).toEqual([a, b, c]);
   });
 });
 

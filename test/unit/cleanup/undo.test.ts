@@ -210,6 +210,16 @@ describe('undo', () => {
     expect(registry.digests()).toEqual(expect.arrayContaining([amd64, arm64]));
   });
 
+  it('trap 45: deletes and restores signatures of signatures', async () => {
+    const { registry, lone } = makeShop({ referrersApi: true });
+    let last = lone;
+    for (let at = 0; at < 100; at += 1) last = seedReferrer(registry, last, `signature ${at}`);
+    const change = await begin(registry, deleteTag('old'));
+    expect(registry.digests()).toHaveLength(3);
+    await change.run(await change.look());
+    change.expectRestored();
+  });
+
   it('can itself be undone', async () => {
     const { registry, lone, index } = makeShop();
     const change = await begin(registry, { kind: 'move-tag', tag: tag('old'), digest: index });

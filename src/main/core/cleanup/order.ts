@@ -20,17 +20,14 @@ export const deletionOrder = (
       else comesAfter.get(to)?.push(digest);
     }
   }
-  return topological(deletions, comesAfter);
+  return orderBy(comesAfter);
 };
 
-/** Reverse postorder, without recursion: chains of subjects may be long. */
-const topological = (
-  all: ReadonlySet<Digest>,
-  comesAfter: ReadonlyMap<Digest, readonly Digest[]>,
-): Digest[] => {
+/** Every key before its values. Reverse postorder, without recursion: chains of subjects may be long. */
+export const orderBy = (comesAfter: ReadonlyMap<Digest, readonly Digest[]>): Digest[] => {
   const done: Digest[] = [];
   const seen = new Set<Digest>();
-  for (const root of all) {
+  for (const root of comesAfter.keys()) {
     if (seen.has(root)) continue;
     seen.add(root);
     const stack = [{ digest: root, next: 0 }];

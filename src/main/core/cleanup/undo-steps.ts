@@ -2,6 +2,7 @@ import type { Digest } from '#oci/digest';
 import type { Manifest } from '#oci/manifest';
 import type { Tag } from '#oci/tag';
 import { findBlockers } from './blockers';
+import { orderBy } from './order';
 import type { Plan, PlanItem, PlanStep } from './plan';
 import type { PlanPolicy } from './policy';
 import type { ManifestBytes } from './repository';
@@ -84,22 +85,17 @@ const putSteps = (state: UndoState): UndoStep[] => {
   });
 };
 
-const restoredInOrder = ({ restored, lost }: UndoState): Digest[] => {
-  const order: Digest[] = [];
-  const seen = new Set<Digest>();
-  const visit = (digest: Digest): void => {
-    const found = restored.get(digest);
-    if (found === undefined || seen.has(digest) || lost.has(digest)) return;
-    seen.add(digest);
-    const { manifest } = found;
-    if (manifest.kind !== 'schema1' && manifest.subject !== undefined) {
-      visit(manifest.subject.digest);
+const restoredInOrder = ({ restored, lost }: UndoState): readonly Digest[] => {
+  const comesAfter = new Map<Digest, Digest[]>();
+  for (const digest of restored.keys()) if (!lost.has(digest)) comesAfter.set(digest, []);
+  for (const [digest, { manifest }] of restored) {
+    if (lost.has(digest) || manifest.kind === 'schema1') continue;
+    const children = manifest.kind === 'index' ? manifest.manifests : [];
+    for (const part of [manifest.subject, ...children]) {
+      if (part !== undefined) comesAfter.get(part.digest)?.push(digest);
     }
-    if (manifest.kind === 'index') for (const child of manifest.manifests) visit(child.digest);
-    order.push(digest);
-  };
-  for (const digest of restored.keys()) visit(digest);
-  return order;
+  }
+  return orderBy(comesAfter);
 };
 
 const removalSteps = ({ wanted, current }: UndoState, policy: PlanPolicy): UndoStep[] => {
