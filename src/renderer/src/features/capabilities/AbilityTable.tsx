@@ -24,7 +24,7 @@ const Answer = ({ answer }: { readonly answer: AbilityView['answer'] }) => (
 /** The registry's own setting, ready to be pasted into its configuration. */
 const Setting = ({ setting }: { readonly setting: string }) => (
   <div className={classes['setting']}>
-    <span>The owner decides with</span>
+    <span>Setting:</span>
     <span className={classes['code']}>
       <code>{visibleText(setting)}</code>
       <CopyButton text={setting} label={`Copy ${visibleText(setting)}`} />
@@ -34,8 +34,8 @@ const Setting = ({ setting }: { readonly setting: string }) => (
 
 const Known = ({ line: { how, detail, setting } }: { readonly line: AbilityView }) => (
   <>
-    <div className={classes['how']}>{howWords[how]}</div>
-    {detail !== undefined && <div className={classes['detail']}>{visibleText(detail)}</div>}
+    {detail !== undefined && <div>{visibleText(detail)}</div>}
+    <div className={detail === undefined ? undefined : classes['how']}>{howWords[how]}</div>
     {setting !== undefined && <Setting setting={setting} />}
   </>
 );

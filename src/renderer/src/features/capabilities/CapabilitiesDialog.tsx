@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { IconLock, IconRefresh } from '@tabler/icons-react';
 import type { RegistryView } from '#contract/registry';
+import { ActionButton } from '#components/ActionButton';
 import { ErrorState } from '#components/ErrorState';
 import { LiveText } from '#components/LiveText';
 import { ProgressBar } from '#components/ProgressBar';
@@ -45,13 +46,13 @@ const Footer = ({
         </p>
       )}
       {cancel === undefined ? (
-        <Button
+        <ActionButton
           leftSection={<IconRefresh size={15} stroke={1.7} />}
-          loading={isAsking}
+          disabledReason={isAsking ? 'The registry is being asked.' : undefined}
           onClick={askAgain}
         >
           Ask again
-        </Button>
+        </ActionButton>
       ) : (
         <Button onClick={cancel}>Stop asking</Button>
       )}

@@ -14,19 +14,19 @@ export const abilityWords: readonly AbilityWords[] = [
   {
     ability: 'deleteByTag',
     name: 'Delete by tag',
-    meaning: 'Removes a name by itself',
+    meaning: 'Removes a tag by its name',
   },
   {
     ability: 'deleteByDigest',
     name: 'Delete by digest',
-    meaning: 'Removes an image and all its names',
+    meaning: 'Removes an image with all its tags',
   },
   {
     ability: 'referrers',
     name: 'Referrers',
     meaning: 'Lists what refers to an image',
   },
-  { ability: 'mount', name: 'Mount', meaning: 'Takes a layer from another repository' },
+  { ability: 'mount', name: 'Mount', meaning: 'Shares layers between repositories' },
   { ability: 'range', name: 'Range', meaning: 'Sends a part of a layer' },
 ];
 

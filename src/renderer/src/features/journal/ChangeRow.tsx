@@ -85,7 +85,10 @@ const Buttons = ({
   if (continued?.kind === 'stopping') return <span className={classes['note']}>Stopping…</span>;
   if (continued?.kind === 'running') {
     return (
-      <ActionButton tabIndex={tabIndex} onClick={continued.cancel}>
+      <ActionButton
+        tabIndex={tabIndex}
+        onClick={(event) => keepFocus(event.currentTarget, continued.cancel)}
+      >
         Stop
       </ActionButton>
     );
@@ -100,7 +103,10 @@ const Buttons = ({
   if (!isUnfinished(change)) return null;
   return (
     <>
-      <ActionButton {...shared} onClick={() => onContinue(change)}>
+      <ActionButton
+        {...shared}
+        onClick={(event) => keepFocus(event.currentTarget, () => onContinue(change))}
+      >
         Continue
       </ActionButton>
       <ActionButton {...shared} onClick={() => onUndo(change)}>
@@ -110,11 +116,17 @@ const Buttons = ({
   );
 };
 
-/** Enter on the row itself is its first action. */
-const pressFirst = (event: KeyboardEvent<HTMLElement>): void => {
+/** The pressed button goes when the row changes; the row keeps the focus for it. */
+const keepFocus = (button: HTMLElement, press: () => void): void => {
+  button.closest<HTMLElement>('[data-change]')?.focus();
+  press();
+};
+
+/** Enter on the row itself goes to the first thing that can be done with it. */
+const enterActions = (event: KeyboardEvent<HTMLElement>): void => {
   if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
   event.preventDefault();
-  event.currentTarget.querySelector<HTMLElement>('[data-row-actions] button')?.click();
+  event.currentTarget.querySelector<HTMLElement>('[data-row-actions] button')?.focus();
 };
 
 /** One change of the journal. Up and down are the grid's; its buttons can be reached while it is the current row. */
@@ -131,7 +143,8 @@ export const ChangeRow = (props: ChangeRowProps) => {
       aria-rowindex={index + 2}
       data-change={change.changeId}
       data-outcome={change.outcome}
-      onKeyDown={pressFirst}
+      data-autofocus={isTabbable || undefined}
+      onKeyDown={enterActions}
     >
       <td className={classes['what']}>
         <span className={classes['title']} title={titleOf(change)}>

@@ -58,7 +58,7 @@ const Count = () => {
   const words =
     changes.length === 0
       ? 'What is changed is kept here, with the way back.'
-      : `${formatCounted(changes.length, 'change')}. Undo puts back what the registry still has the blobs of.`;
+      : `${formatCounted(changes.length, 'change')}. Undo works as long as the registry keeps the blobs.`;
   return <p className={classes['intro']}>{words}</p>;
 };
 
@@ -68,7 +68,7 @@ export const ChangesDialog = ({ onClose }: { readonly onClose: () => void }) => 
     opened
     onClose={onClose}
     title="Changes and undo"
-    size={920}
+    size={960}
     yOffset="5vh"
     styles={{ body: { padding: 0 } }}
   >

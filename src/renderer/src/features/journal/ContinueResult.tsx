@@ -50,7 +50,10 @@ const Report = ({
       size="small"
       label="Dismiss the result"
       icon={<IconX size={14} />}
-      onClick={() => useContinuing.getState().forget(change.changeId)}
+      onClick={() => {
+        useContinuing.getState().forget(change.changeId);
+        document.querySelector<HTMLElement>('[data-change][tabindex="0"]')?.focus();
+      }}
     />
   </output>
 );

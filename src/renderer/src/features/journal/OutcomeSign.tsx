@@ -2,9 +2,9 @@ import {
   IconAlertTriangle,
   IconArrowBackUp,
   IconCheck,
+  IconCircleX,
   IconHandStop,
   IconLoader2,
-  IconPlayerStop,
   IconPlugConnectedX,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -17,7 +17,7 @@ const signs: Readonly<Record<ChangeView['outcome'], ReactNode>> = {
   done: <IconCheck {...icon} />,
   'done-with-exceptions': <IconAlertTriangle {...icon} />,
   stopped: <IconHandStop {...icon} />,
-  cancelled: <IconPlayerStop {...icon} />,
+  cancelled: <IconCircleX {...icon} />,
   undone: <IconArrowBackUp {...icon} />,
   interrupted: <IconPlugConnectedX {...icon} />,
   running: <IconLoader2 {...icon} />,

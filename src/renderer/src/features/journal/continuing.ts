@@ -78,7 +78,7 @@ const follow = async (change: ChangeView, controller: AbortController): Promise<
     const options = { signal, onPage: tellRunning };
     const report = await streamToEnd(api.change.continue, { changeId }, options);
     note(changeId, { kind: 'done', change, report });
-    say(reportTitle(report), report.outcome === 'done' ? 'plain' : 'failed');
+    say(reportTitle(report), report.outcome === 'stopped' ? 'failed' : 'plain');
   } catch (thrown) {
     if (signal.aborted) {
       note(changeId, { kind: 'stopping' });

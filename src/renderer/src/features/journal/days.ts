@@ -5,12 +5,6 @@ const weekdayFormat = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'long',
 });
-const fullFormat = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
 const timeFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 const dayStart = (time: number, daysBefore = 0): number => {
@@ -24,8 +18,9 @@ export const dayLabel = (time: number, now: number): string => {
   const day = dayStart(time);
   if (day === dayStart(now)) return 'Today';
   if (day === dayStart(now, 1)) return 'Yesterday';
-  const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return (isThisYear ? weekdayFormat : fullFormat).format(time);
+  const year = new Date(time).getFullYear();
+  const label = weekdayFormat.format(time);
+  return year === new Date(now).getFullYear() ? label : `${label} ${year}`;
 };
 
 /** "14:32"; nothing for a date that is none. */

@@ -73,7 +73,11 @@ export const RegistryRow = ({
           <ProductIcon product={registry.product} />
         </span>
         <span className={classes['name']}>{name}</span>
-        {registry.readOnly && <ReadOnlyMark place="registry" />}
+        {registry.readOnly && (
+          <span className={classes['lock']}>
+            <ReadOnlyMark place="registry" />
+          </span>
+        )}
         <Count registryId={registry.id} />
         <StateDot state={dotOf(registry.state)} label={stateWords(registry)} />
       </button>
