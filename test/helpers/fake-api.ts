@@ -4,6 +4,7 @@ import type {
   ChangeProgress,
   ChangeReport,
   ChangeView,
+  PlanProgress,
   PlanView,
 } from '#contract/change';
 import type { AppView, Notice } from '#contract/app';
@@ -14,6 +15,7 @@ import { type ContractError, type Result, failed, ok } from '#contract/result';
 import type { SettingsView } from '#contract/settings';
 import type { TaskView } from '#contract/task';
 import { fakeAbilities, fakePlan, fakeProgress, fakeReport } from './fake-changes';
+import { fakePlanFor, fakePlanning, fakeReportOf, fakeRunOf } from './fake-plans';
 import { fakeBlob, fakeImage, fakeIndex, fakeReferrers } from './fake-images';
 import { errorOf, fakeRegistries, fakeRepositories, registryRow } from './fake-rows';
 import { attachedTagsOf, fakeDetails, tagsOf } from './fake-tags';
@@ -158,6 +160,7 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
   let state: FakeState = { ...initialState, ...over };
   const recorded: Recorded[] = [];
   const cancelled: string[] = [];
+  let lastPlan = fakePlan;
   const watchers = new Set<() => void>();
   const streamScripts = new Map<string, unknown>();
   const callScripts = new Map<string, unknown>();
@@ -421,21 +424,18 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
       }),
     },
     change: {
-      plan: stream('change:plan', ({ registryId, repository }, send) =>
-        sendPages<never, PlanView>(
-          [],
-          { ...fakePlan, registryId, repository },
-          send,
-          state.pageDelayMs,
-        ),
-      ),
-      planUndo: stream('change:plan-undo', (_request, send) =>
-        sendPages<never, PlanView>([], fakePlan, send, state.pageDelayMs),
-      ),
+      plan: stream('change:plan', (request, send) => {
+        lastPlan = fakePlanFor(request, request.requests);
+        return sendPages<PlanProgress, PlanView>(fakePlanning, lastPlan, send, state.pageDelayMs);
+      }),
+      planUndo: stream('change:plan-undo', (_request, send) => {
+        lastPlan = fakePlan;
+        return sendPages<PlanProgress, PlanView>([], lastPlan, send, state.pageDelayMs);
+      }),
       run: stream('change:run', (_request, send) =>
         sendPages<ChangeProgress, ChangeReport>(
-          [fakeProgress],
-          fakeReport,
+          fakeRunOf(lastPlan),
+          fakeReportOf(lastPlan),
           send,
           state.pageDelayMs,
         ),

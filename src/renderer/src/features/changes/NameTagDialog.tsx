@@ -9,7 +9,7 @@ import type { NameTagKind } from './name-tag';
 import { useNaming } from './use-naming';
 import classes from './NameTagDialog.module.css';
 
-const useWords: Readonly<Record<NameUse['kind'], string>> = {
+const meanings: Readonly<Record<NameUse['kind'], string>> = {
   unknown: '',
   asking: 'Asking whether the name is free',
   free: 'The name is free.',
@@ -30,7 +30,7 @@ const UseLine = ({
   readonly use: NameUse;
 }) => {
   if (use.kind !== 'taken' || !isMove(asked, use)) {
-    return <output className={classes['use']}>{useWords[use.kind]}</output>;
+    return <output className={classes['use']}>{meanings[use.kind]}</output>;
   }
   return (
     <output className={classes['use']} data-kind="move">

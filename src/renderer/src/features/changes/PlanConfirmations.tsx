@@ -1,10 +1,41 @@
 import { Checkbox } from '@mantine/core';
 import { IconShieldLock } from '@tabler/icons-react';
 import { useId } from 'react';
-import type { PlanView } from '#contract/change';
+import type { PlanConfirmation, PlanView } from '#contract/change';
+import { formatCount } from '#lib/format';
 import { visibleText } from '#oci/text';
 import type { Confirming } from './PlanBody';
 import classes from './PlanBlockers.module.css';
+
+const Tick = ({
+  confirmation: { tag, pattern },
+  isConfirmed,
+  onConfirm,
+  words = '',
+}: {
+  readonly confirmation: PlanConfirmation;
+  readonly isConfirmed: boolean;
+  readonly onConfirm: Confirming['onConfirm'];
+  readonly words?: string;
+}) => (
+  <Checkbox
+    size="xs"
+    className={classes['tick'] ?? ''}
+    checked={isConfirmed}
+    onChange={(event) => onConfirm(tag, event.currentTarget.checked)}
+    label={
+      <>
+        <strong>{visibleText(tag)}</strong> {words}
+        {pattern !== tag && (
+          <span className={classes['pattern']}>
+            {' '}
+            (<code>{visibleText(pattern)}</code>)
+          </span>
+        )}
+      </>
+    }
+  />
+);
 
 /** Protected tags ask a second time, each for itself: there is no tick for all. */
 export const PlanConfirmations = ({
@@ -15,36 +46,37 @@ export const PlanConfirmations = ({
   const titleId = useId();
   const { confirmations } = plan;
   if (confirmations.length === 0 || plan.blockers.length > 0) return null;
+  const [first] = confirmations;
+  const isSingle = confirmations.length === 1 && first !== undefined;
   return (
     <div className={classes['root']} data-kind="confirm">
       <IconShieldLock size={16} stroke={1.8} className={classes['icon']} aria-hidden />
       <div className={classes['text']}>
-        <h3 id={titleId} className={classes['title']}>
-          {confirmations.length === 1
-            ? 'A protected tag is part of this. Tick it if you mean it.'
-            : `${confirmations.length} protected tags are part of this. Tick each one that you mean.`}
-        </h3>
-        <fieldset className={classes['ticks']} aria-labelledby={titleId}>
-          {confirmations.map(({ tag, pattern }) => (
-            <Checkbox
-              key={tag}
-              size="xs"
-              className={classes['tick'] ?? ''}
-              checked={confirmed.has(tag)}
-              onChange={(event) => onConfirm(tag, event.currentTarget.checked)}
-              label={
-                <>
-                  <strong>{visibleText(tag)}</strong>{' '}
-                  {pattern !== tag && (
-                    <span className={classes['pattern']}>
-                      protected by <code>{visibleText(pattern)}</code>
-                    </span>
-                  )}
-                </>
-              }
-            />
-          ))}
-        </fieldset>
+        {isSingle ? (
+          <Tick
+            confirmation={first}
+            isConfirmed={confirmed.has(first.tag)}
+            onConfirm={onConfirm}
+            words="is protected. Tick it if you mean it."
+          />
+        ) : (
+          <>
+            <h3 id={titleId} className={classes['title']}>
+              {formatCount(confirmations.length)} protected tags are part of this. Tick each one
+              that you mean.
+            </h3>
+            <fieldset className={classes['ticks']} aria-labelledby={titleId}>
+              {confirmations.map((confirmation) => (
+                <Tick
+                  key={confirmation.tag}
+                  confirmation={confirmation}
+                  isConfirmed={confirmed.has(confirmation.tag)}
+                  onConfirm={onConfirm}
+                />
+              ))}
+            </fieldset>
+          </>
+        )}
       </div>
     </div>
   );

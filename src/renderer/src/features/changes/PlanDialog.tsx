@@ -29,6 +29,14 @@ const useTitle = (asked: PlanDialogKind): string => {
   return `${verb}: ${visibleText(entry.text)}`;
 };
 
+/** What is certain as long as the button was not pressed. */
+const promises = ({ kind }: Stage): readonly string[] => {
+  if (kind === 'plan-failed') return ['nothing was changed'];
+  return kind === 'planning' || kind === 'plan'
+    ? ['nothing is changed until you press the button', 'each digest is checked again first']
+    : [];
+};
+
 /** Where the change is made, and that nothing has been done yet. */
 const Subtitle = ({
   asked,
@@ -49,15 +57,7 @@ const Subtitle = ({
             ? visibleText(registry.host)
             : visibleText(`${registry.host}/${place?.repository ?? ''}`),
         ];
-  const isUntouched = stage.kind === 'planning' || stage.kind === 'plan';
-  const words = isUntouched
-    ? [
-        ...where,
-        'nothing is changed until you press the button',
-        'each digest is checked again first',
-      ]
-    : where;
-  return <p className={classes['subtitle']}>{words.join(' · ')}</p>;
+  return <p className={classes['subtitle']}>{[...where, ...promises(stage)].join(' · ')}</p>;
 };
 
 /** What happens when a run is over: the window reads anew, and a plain success needs no further click. */
@@ -108,22 +108,23 @@ export const PlanDialog = ({
     if (stage.kind !== 'running') onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={title}
-      size={960}
-      yOffset="clamp(24px, 9vh, 88px)"
-      xOffset={24}
-      closeOnClickOutside={stage.kind !== 'running' && confirmed.size === 0}
-      closeButtonProps={{ 'aria-label': 'Close', disabled: stage.kind === 'running' }}
-      classNames={{
-        content: classes['content'] ?? '',
-        header: classes['header'] ?? '',
-        body: classes['frame'] ?? '',
-      }}
-    >
-      <HintArea>
+    // Around the dialog and not in it: a bubble in what is scaled in would be placed by the dialog's corner.
+    <HintArea>
+      <Modal
+        opened
+        onClose={close}
+        title={title}
+        size={960}
+        yOffset="clamp(24px, 9vh, 88px)"
+        xOffset={24}
+        closeOnClickOutside={stage.kind !== 'running' && confirmed.size === 0}
+        closeButtonProps={{ 'aria-label': 'Close', disabled: stage.kind === 'running' }}
+        classNames={{
+          content: classes['content'] ?? '',
+          header: classes['header'] ?? '',
+          body: classes['frame'] ?? '',
+        }}
+      >
         <Subtitle asked={asked} plan={plan} stage={stage} />
         <LiveText text={stageWords(stage)} />
         <PlanBody
@@ -148,7 +149,7 @@ export const PlanDialog = ({
           onAgain={again}
           onClose={onClose}
         />
-      </HintArea>
-    </Modal>
+      </Modal>
+    </HintArea>
   );
 };

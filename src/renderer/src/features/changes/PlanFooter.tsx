@@ -35,7 +35,7 @@ const Note = ({
     isReason = reason !== undefined;
     words = reason ?? (isUndo || stage.plan.blockers.length > 0 ? null : undoWords);
   } else if (stage.kind === 'running') {
-    words = 'Stopping waits for the step that is under way; nothing is left half done.';
+    words = 'Stopping waits for the step that is under way.';
   }
   return (
     <p id={id} className={classes['note']} data-reason={isReason || undefined}>

@@ -4,7 +4,7 @@ import classes from './PlanFacts.module.css';
 /** The shape of the plan that is being made. */
 export const PlanSkeleton = () => (
   <>
-    <div className={classes['facts']} aria-hidden>
+    <div className={classes['facts']} data-skeleton aria-hidden>
       {[1, 2, 3].map((at) => (
         <div key={at} className={classes['fact']}>
           <span className={classes['placeholder']} data-size="value" />
@@ -12,6 +12,8 @@ export const PlanSkeleton = () => (
         </div>
       ))}
     </div>
-    <SkeletonRows count={4} label="The plan is being made" />
+    <div className={classes['skeletonRows']}>
+      <SkeletonRows count={5} label="The plan is being made" />
+    </div>
   </>
 );

@@ -11,7 +11,7 @@ import classes from './PlanTable.module.css';
 
 const rowPx = 32;
 /** Up to so many parts are shown without asking. */
-const mostUnfolded = 24;
+const mostUnfolded = 10;
 
 const NameCell = ({ line }: { readonly line: PlanLine }) => {
   const Icon = line.kind === 'tag' ? IconTag : IconBox;
@@ -25,11 +25,7 @@ const NameCell = ({ line }: { readonly line: PlanLine }) => {
         <IconCornerDownRight size={13} stroke={1.6} className={classes['branch']} aria-hidden />
       )}
       <Icon size={14} stroke={1.7} className={classes['icon']} aria-hidden />
-      <span
-        className={classes['nameText']}
-        data-kind={line.kind}
-        data-hint={line.kind === 'tag' ? line.name : line.digest}
-      >
+      <span className={classes['nameText']} data-kind={line.kind} data-hint={line.fullName}>
         {line.name}
       </span>
       {line.kind === 'tag' && line.depth === 0 && line.digest !== undefined && (
@@ -37,7 +33,7 @@ const NameCell = ({ line }: { readonly line: PlanLine }) => {
           {shortDigest(line.digest)}
         </span>
       )}
-      {line.kind === 'image' && line.label !== undefined && (
+      {(line.kind === 'image' || line.isPart) && line.label !== undefined && (
         <span className={classes['label']}>{line.label}</span>
       )}
     </th>
@@ -60,7 +56,7 @@ const Row = ({
   readonly index: number;
   readonly isFolded: boolean;
 }) => {
-  const action = isFolded && line.along !== '' ? `${line.action} and ${line.along}` : line.action;
+  const why = isFolded && line.along !== '' ? `${line.why} With ${line.along}.` : line.why;
   return (
     <tr
       className={classes['row']}
@@ -69,11 +65,11 @@ const Row = ({
       data-part={line.depth > 0 || undefined}
     >
       <NameCell line={line} />
-      <td className={classes['action']} data-tone={line.tone} data-hint={action}>
-        {action}
+      <td className={classes['action']} data-tone={line.tone} data-hint={line.action}>
+        {line.action}
       </td>
-      <td className={classes['why']} data-hint={line.why}>
-        {line.why}
+      <td className={classes['why']} data-hint={why}>
+        {why}
       </td>
       <td className={classes['bytes']}>
         <Bytes sizeBytes={isFolded ? line.totalBytes : line.ownBytes} />

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from '@tabler/icon
 import type { ChangeStep, StepState } from '#contract/change';
 import { formatCount, formatCounted } from '#lib/format';
 import { visibleText } from '#oci/text';
-import { exceptionsOf, type Outcome } from './outcome';
+import { exceptionsOf, type Outcome, outcomeWords } from './outcome';
 import classes from './ReportView.module.css';
 
 /** More than anybody reads; the journal has them all. */
@@ -76,28 +76,17 @@ const LostTags = ({ tags }: { readonly tags: readonly string[] }) => {
   );
 };
 
-const howFar = ({ outcome, completed, total, steps }: Outcome): string | undefined => {
-  if (completed !== undefined && total !== undefined) {
-    return `${formatCount(completed)} of ${formatCounted(total, 'step is', 'steps are')} done.`;
-  }
-  const left = steps.filter(({ state }) => state === 'not-run').length;
-  if (outcome === 'done' || left === 0) return undefined;
-  return `${formatCounted(left, 'step was', 'steps were')} not reached.`;
-};
-
 /** What was done, and everything that did not go as planned. */
 export const ReportView = ({ outcome }: { readonly outcome: Outcome }) => {
   const Icon = icons[outcome.outcome];
   const exceptions = exceptionsOf(outcome).filter(({ state }) => state !== 'not-run');
-  const far = howFar(outcome);
   return (
     <section className={classes['root']} aria-label="What was done" {...reachable}>
       <div className={classes['head']} data-outcome={outcome.outcome}>
         <Icon size={20} stroke={1.7} className={classes['icon']} aria-hidden />
         <div>
           <h3 className={classes['title']}>{titles[outcome.outcome]}</h3>
-          <p className={classes['text']}>{visibleText(outcome.text)}.</p>
-          {far !== undefined && <p className={classes['text']}>{far}</p>}
+          <p className={classes['text']}>{outcomeWords(outcome)}</p>
           {outcome.stoppedBy !== undefined && (
             <p className={classes['text']}>{visibleText(outcome.stoppedBy)}</p>
           )}

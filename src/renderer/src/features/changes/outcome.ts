@@ -1,4 +1,6 @@
 import type { ChangeReport, ChangeStep } from '#contract/change';
+import { formatCount, formatCounted } from '#lib/format';
+import { visibleText } from '#oci/text';
 
 /** What a run came to. */
 export type Outcome = Omit<ChangeReport, 'changeId'> & {
@@ -19,3 +21,14 @@ export const exceptionsOf = ({ steps }: Outcome): readonly ChangeStep[] =>
 /** True where a person should read what happened before they go on. */
 export const needsReading = (outcome: Outcome): boolean =>
   outcome.outcome !== 'done' || outcome.lostTags.length > 0 || exceptionsOf(outcome).length > 0;
+
+const isDone = ({ state }: ChangeStep): boolean => state === 'done' || state === 'already';
+
+/** What was done, in a sentence. Short of all of it, the plan's own words would say too much: then steps are counted. */
+export const outcomeWords = (result: Outcome): string => {
+  const { outcome, text, steps } = result;
+  const total = result.total ?? steps.length;
+  if (outcome === 'done' || total === 0) return `${visibleText(text)}.`;
+  const completed = result.completed ?? steps.filter(isDone).length;
+  return `${formatCount(completed)} of ${formatCounted(total, 'step is', 'steps are')} done.`;
+};

@@ -14,6 +14,8 @@ export type PlanLine = {
   readonly kind: 'tag' | 'image';
   /** A tag, or a short digest. */
   readonly name: string;
+  /** All of it. */
+  readonly fullName: string;
   readonly digest: string | undefined;
   /** What kind of image it is: "Signature", "SBOM" … */
   readonly label: string | undefined;
@@ -69,20 +71,32 @@ const nounOf = ({ label }: PlanRow): string => inSentence(visibleText(label ?? '
 const keyOf = ({ target }: PlanRow): string =>
   target.kind === 'tag' ? `tag ${target.tag}` : `image ${target.digest}`;
 
+/** A tag that names an image by its whole digest says too much for a line: `sha256-9f2c11d06a4e….sig`. */
+const longDigest = /^([a-z0-9+._]+-[0-9a-f]{12})[0-9a-f]{20,}/u;
+
 const nameOf = ({ target }: PlanRow): string =>
-  target.kind === 'tag' ? visibleText(target.tag) : shortDigest(target.digest);
+  target.kind === 'tag'
+    ? visibleText(target.tag).replace(longDigest, '$1…')
+    : shortDigest(target.digest);
+
+const fullNameOf = ({ target }: PlanRow): string =>
+  target.kind === 'tag' ? visibleText(target.tag) : target.digest;
+
+/** The images of an index are its platforms. */
+const labelOf = ({ role, label }: PlanRow): string | undefined => {
+  if (label === undefined) return undefined;
+  return role === 'child' && label === 'Image' ? 'Platform' : visibleText(label);
+};
 
 const lineOf = (row: PlanRow, depth: number, over: Partial<PlanLine> = {}): PlanLine => ({
   key: keyOf(row),
   depth,
   kind: row.target.kind,
   name: nameOf(row),
+  fullName: fullNameOf(row),
   digest: digestOf(row),
-  label: row.label === undefined ? undefined : visibleText(row.label),
-  action:
-    row.target.kind === 'image' && row.verdict === 'delete'
-      ? `delete ${nounOf(row)}`
-      : actions[row.verdict],
+  label: labelOf(row),
+  action: actions[row.verdict],
   tone: tones[row.verdict],
   why: visibleText(row.why),
   ownBytes: row.ownBytes,
@@ -120,11 +134,12 @@ const byOwner = (rows: readonly PlanRow[]): ReadonlyMap<string, readonly PlanRow
 };
 
 /** A tag that belongs to an image and the artifact it names go together, as one line. */
-const attachedOver = (tag: PlanRow, image: PlanRow): Partial<PlanLine> => ({
+const attachedOver = (tag: PlanRow): Partial<PlanLine> => ({
   key: keyOf(tag),
   kind: 'tag',
   name: nameOf(tag),
-  action: `untag, delete ${nounOf(image)}`,
+  fullName: fullNameOf(tag),
+  action: 'untag, delete',
 });
 
 const sumBytes = (rows: readonly PlanRow[]): number =>
@@ -148,23 +163,34 @@ class LineWriter {
     return this.lines;
   }
 
-  private writeGroup({ digest, asked, kept, image }: Group): void {
+  private writeGroup(group: Group): void {
+    const { digest, asked, kept, image } = group;
+    for (const row of asked.filter(({ verdict }) => verdict !== 'untag')) {
+      const isSo = row.verdict === 'keep';
+      this.lines.push(lineOf(row, 0, isSo ? { action: 'no change', tone: 'plain' } : {}));
+    }
+    this.writeHeads(group);
+    const depth = asked.length > 0 || image !== undefined ? 1 : 0;
+    for (const row of kept) this.lines.push(lineOf(row, depth));
+    for (const row of this.parts.get(digest ?? '') ?? []) {
+      if (digest !== undefined) this.writePart(row, 1);
+    }
+  }
+
+  /** The tags that go, the first of them together with the image; else the image itself. */
+  private writeHeads({ digest, asked, image }: Group): void {
     const untagged = asked.filter(({ verdict }) => verdict === 'untag');
     const below = digest === undefined ? [] : this.below(digest);
-    const rest = asked.filter((row) => !untagged.includes(row));
-    for (const row of rest) this.lines.push(lineOf(row, 0));
     const [lead, ...others] = untagged;
     if (image !== undefined && lead !== undefined) {
       this.lines.push(this.merged(lead, image, untagged.length, below));
       for (const row of others) this.lines.push(this.follower(row, lead, image));
-    } else {
-      for (const row of untagged) this.lines.push(lineOf(row, 0));
-      if (image !== undefined) this.lines.push(this.lead(lineOf(image, 0), image, below));
+      return;
     }
-    const depth = asked.length > 0 || image !== undefined ? 1 : 0;
-    for (const row of kept) this.lines.push(lineOf(row, depth));
-    if (digest !== undefined)
-      for (const row of this.parts.get(digest) ?? []) this.writePart(row, 1);
+    for (const row of untagged) this.lines.push(lineOf(row, 0));
+    if (image === undefined) return;
+    const over = image.verdict === 'delete' ? { action: `delete ${nounOf(image)}` } : {};
+    this.lines.push(this.lead(lineOf(image, 0, over), image, below));
   }
 
   /** A tag that goes, together with what becomes of its image. */
@@ -204,9 +230,8 @@ class LineWriter {
   }
 
   private follower(row: PlanRow, lead: PlanRow, image: PlanRow): PlanLine {
-    const why = `Same image as ${nameOf(lead)}.`;
     return image.verdict === 'delete'
-      ? lineOf(row, 0, { action: 'untag, image as above', tone: 'delete', why })
+      ? lineOf(row, 0, { tone: 'delete', why: `Its image goes, together with ${nameOf(lead)}.` })
       : lineOf(row, 0, { why: `Image stays. ${visibleText(image.why)}` });
   }
 
@@ -217,7 +242,7 @@ class LineWriter {
     const image = this.imageOfAttached(row);
     if (image !== undefined) {
       this.written.add(image);
-      this.lines.push({ ...lineOf(image, depth, { isPart }), ...attachedOver(row, image) });
+      this.lines.push({ ...lineOf(image, depth, { isPart }), ...attachedOver(row) });
       return this.writeParts(image, depth);
     }
     this.lines.push(lineOf(row, depth, { isPart }));

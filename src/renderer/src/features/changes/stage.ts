@@ -2,7 +2,7 @@ import type { ChangeProgress, PlanProgress, PlanView } from '#contract/change';
 import type { ContractError } from '#contract/result';
 import { formatCount } from '#lib/format';
 import { visibleText } from '#oci/text';
-import type { Outcome } from './outcome';
+import { type Outcome, outcomeWords } from './outcome';
 import { isNothingToDo, progressWords } from './plan-words';
 import type { Planning } from './use-plan';
 import type { Running } from './use-run';
@@ -72,7 +72,7 @@ export const stageWords = (stage: Stage): string => {
       return total === 0 ? 'The change begins.' : `${completed} of ${total} steps are done.`;
     }
     case 'over':
-      return visibleText(stage.outcome.text);
+      return outcomeWords(stage.outcome);
     case 'plan-failed':
     case 'run-failed':
       return '';

@@ -5,11 +5,16 @@ import type { Outcome } from './outcome';
 /** How long the step under way may take before the dialog gives up waiting; the journal has it all the same. */
 const patienceMs = 60_000;
 
+/** How long a change of which no step was told may take to get its entry. */
+const graceMs = 2_000;
+
 type StoppedOptions = {
   /** Finds the entry of the change that was stopped. */
   readonly isOurs: (entry: ChangeView) => boolean;
   /** Steps that were told before. */
   readonly seen: readonly ChangeStep[];
+  /** A step was told, so there is an entry, or will be in a moment. */
+  readonly hasBegun: boolean;
 };
 
 const hasEnded = ({ outcome }: ChangeView): boolean => outcome !== 'running';
@@ -17,10 +22,10 @@ const hasEnded = ({ outcome }: ChangeView): boolean => outcome !== 'running';
 const outcomeOf = (
   entry: ChangeView | undefined,
   { seen }: StoppedOptions,
-  isCertain: boolean,
+  isUntouched: boolean,
 ): Outcome => {
   const text =
-    entry?.text ?? (isCertain ? 'Nothing was changed' : 'The step under way has not ended yet');
+    entry?.text ?? (isUntouched ? 'Nothing was changed' : 'The step under way has not ended yet');
   return {
     changeId: entry?.changeId,
     outcome: 'cancelled',
@@ -37,9 +42,10 @@ const outcomeOf = (
  */
 export const readStopped = async (options: StoppedOptions): Promise<Outcome> => {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), patienceMs);
+  const stop = (): void => controller.abort();
+  let timer = setTimeout(stop, patienceMs);
   let found: ChangeView | undefined;
-  let isRead = false;
+  let isUntouched = false;
   try {
     await streamToEnd(
       api.change.watch,
@@ -47,9 +53,12 @@ export const readStopped = async (options: StoppedOptions): Promise<Outcome> => 
       {
         signal: controller.signal,
         onPage: (entries) => {
-          isRead = true;
           found = entries.find(options.isOurs);
-          if (found === undefined || hasEnded(found)) controller.abort();
+          if (found !== undefined && hasEnded(found)) stop();
+          if (found !== undefined || options.hasBegun || isUntouched) return;
+          isUntouched = true;
+          clearTimeout(timer);
+          timer = setTimeout(stop, graceMs);
         },
       },
     );
@@ -58,5 +67,5 @@ export const readStopped = async (options: StoppedOptions): Promise<Outcome> => 
   } finally {
     clearTimeout(timer);
   }
-  return outcomeOf(found, options, isRead);
+  return outcomeOf(found, options, isUntouched);
 };

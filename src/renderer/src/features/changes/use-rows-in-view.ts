@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useState } from 'react';
 
 const overscanRows = 8;
 /** Taken for an element that has no height yet. */
@@ -26,17 +26,18 @@ export const useRowsInView = (
     const last = Math.max(0, Math.ceil((above + height) / rowPx)) + overscanRows;
     setRange((now) => (now.first === first && now.last === last ? now : { first, last }));
   }, [scroller, list, rowPx]);
-  useLayoutEffect(measure, [measure, count]);
   useEffect(() => {
     const element = scroller.current;
-    if (element === null) return undefined;
+    if (element === null || list.current === null) return undefined;
+    // Tells once at the beginning, and again when either grows or shrinks: more rows make the list higher.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    observer.observe(list.current);
     element.addEventListener('scroll', measure, { passive: true });
     return () => {
       observer.disconnect();
       element.removeEventListener('scroll', measure);
     };
-  }, [scroller, measure]);
+  }, [scroller, list, measure]);
   return { first: Math.min(range.first, count), last: Math.min(range.last, count) };
 };

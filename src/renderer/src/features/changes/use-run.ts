@@ -54,6 +54,7 @@ export const useRun = (onOver: (outcome: Outcome | undefined) => void): Run => {
     const own = new AbortController();
     controller.current = own;
     const seen: ChangeStep[] = [];
+    let hasBegun = false;
     setRunning({ kind: 'running', progress: undefined, isStopping: false });
     const finish = (outcome: Outcome): void => {
       setRunning({ kind: 'over', outcome });
@@ -61,13 +62,14 @@ export const useRun = (onOver: (outcome: Outcome | undefined) => void): Run => {
     };
     try {
       const report = await run(own.signal, (progress) => {
+        hasBegun ||= progress.completed > 0;
         if (progress.last !== undefined) seen.push(progress.last);
         setRunning({ kind: 'running', progress, isStopping: false });
       });
       finish(report);
     } catch (thrown) {
       if (own.signal.aborted) {
-        finish(await readStopped({ isOurs, seen }));
+        finish(await readStopped({ isOurs, seen, hasBegun }));
         return;
       }
       setRunning({ kind: 'failed', error: toContractError(thrown) });

@@ -66,7 +66,7 @@ export const SelectionBar = ({
         {hiddenCount > 0 && (
           <span className={classes['hidden']}>
             {' '}
-            · {formatCount(hiddenCount)} not shown by the filter, and part of it all the same
+            · {formatCount(hiddenCount)} not shown by the filter, included
           </span>
         )}
       </p>
