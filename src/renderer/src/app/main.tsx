@@ -9,6 +9,7 @@ import { createQueryClient } from '#lib/query-client';
 import { keepSettings, loadSettings } from '#state/persistence';
 import { App } from './App';
 import { Providers } from './Providers';
+import { warmUp } from './warm-up';
 
 const start = async (container: HTMLElement): Promise<void> => {
   await loadSettings();
@@ -18,6 +19,7 @@ const start = async (container: HTMLElement): Promise<void> => {
       <App />
     </Providers>,
   );
+  warmUp();
 };
 
 const container = document.getElementById('root');

@@ -11,8 +11,8 @@ export type FixedRows<E extends HTMLElement> = {
 };
 
 const overscanRows = 12;
-/** Rendered before the element was measured: enough for a tall window. */
-const unmeasuredPx = 900;
+/** Rendered before the element was measured: enough for a usual window. */
+const unmeasuredPx = 700;
 
 type Range = { readonly first: number; readonly last: number };
 
