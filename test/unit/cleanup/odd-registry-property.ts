@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { StepResult } from '#core/cleanup/plan-run';
+import type { StepResult } from '#core/cleanup/run-context';
 import { runOn } from '#test/cleanup-run';
 import { recipe, type Recipe } from '#test/generated-repositories';
 import { createMemoryJournal } from '#test/memory-journal';

@@ -2,7 +2,7 @@ import type { Digest } from '#oci/digest';
 import { confirm, contentOf, resolve, type RunContext, type StepEnd } from './run-context';
 
 /** A later step of the plan deletes the image anyway. */
-export const isDeletedLater = ({ plan }: RunContext, digest: Digest, index: number): boolean =>
+const isDeletedLater = ({ plan }: RunContext, digest: Digest, index: number): boolean =>
   plan.steps.some(
     (step, at) => at > index && step.kind === 'delete-manifest' && step.digest === digest,
   );

@@ -34,7 +34,7 @@ type Situation = {
 };
 
 /** What could not be read may point to anything: as long as there is such a part, no manifest is deleted. */
-export const unknownReason = (graph: RepositoryGraph): Reason | undefined => {
+const unknownReason = (graph: RepositoryGraph): Reason | undefined => {
   const [part] = graph.unknown;
   if (part !== undefined) {
     const what = part.reference ?? part.what;

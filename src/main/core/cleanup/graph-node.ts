@@ -21,7 +21,7 @@ const blobsOf = (manifest: Manifest): readonly GraphBlob[] => {
 };
 
 /** The entry of this manifest in a list of referrers: artifactType and annotations as distribution-spec says. */
-export const listEntryOf = (stored: StoredManifest): Descriptor => {
+const listEntryOf = (stored: StoredManifest): Descriptor => {
   const { manifest, digest, mediaType, bytes } = stored;
   const entry = { mediaType, digest, size: bytes.length };
   if (manifest.kind === 'schema1') return entry;

@@ -16,7 +16,7 @@ type ListStep = Extract<PlanStep, { kind: 'update-list' }>;
 type Links = { readonly children: readonly Digest[]; readonly subject?: Digest };
 
 /** The list of tags cannot be read to its end, so nobody can say what a deletion would hit. */
-export class TagsUnreadable extends Error {
+class TagsUnreadable extends Error {
   override readonly name = 'TagsUnreadable';
 }
 

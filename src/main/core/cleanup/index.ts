@@ -43,12 +43,12 @@ export type {
   UntagMethod,
   Verdict,
 } from './plan';
-export type { ExecutionProgress, ExecutionReport, StepResult } from './plan-run';
+export type { ExecutionProgress, ExecutionReport } from './plan-run';
 export { matchesPattern, type PlanPolicy } from './policy';
 export { probeCapabilities, type ProbeOptions } from './probe';
 export { openRegistryRepository } from './registry-repository';
 export type { ReadRepository, Repository, StoredManifest, WriteRepository } from './repository';
-export { defaultRunLimits, type RunLimits } from './run-context';
+export { defaultRunLimits, type RunLimits, type StepResult } from './run-context';
 export { planUndo, type LostPart, type UndoPlan } from './undo';
 export {
   formatComesBack,

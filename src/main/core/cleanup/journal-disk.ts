@@ -27,7 +27,7 @@ export type Log = {
 };
 
 /** The entry on the disk is not what was written. */
-export class DamagedEntry extends Error {}
+class DamagedEntry extends Error {}
 
 export const sha256Hex = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');

@@ -38,7 +38,7 @@ export type JournalLimits = {
 };
 
 /** 256 MiB is some 80,000 manifests of 3 KiB. */
-export const defaultJournalLimits: JournalLimits = {
+const defaultJournalLimits: JournalLimits = {
   maxEntryBytes: 256 * 1024 * 1024,
   maxTotalBytes: 1024 * 1024 * 1024,
   maxEntries: 500,

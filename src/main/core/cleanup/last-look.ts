@@ -1,7 +1,6 @@
 import type { Tag } from '#oci/tag';
 import type { PlanStep } from './plan';
-import type { StepResult } from './plan-run';
-import { confirm, digestOfTag, type RunContext } from './run-context';
+import { confirm, digestOfTag, type RunContext, type StepResult } from './run-context';
 
 /** What one look at the names shows when a run has ended. */
 export type LastLook = {

@@ -12,7 +12,6 @@ import {
   type Journal,
   type JournalEntry,
   type JournalOutcome,
-  type StepNote,
 } from './journal';
 import { lookAtNames, removedTags } from './last-look';
 import type { PlanStep } from './plan';
@@ -23,6 +22,7 @@ import {
   type RunContext,
   type RunLimits,
   type StepEnd,
+  type StepResult,
 } from './run-context';
 import { runDelete } from './run-delete';
 import { runPutManifest, runPutTag, runUpdateList } from './run-puts';
@@ -30,14 +30,6 @@ import { runRemoveRepository } from './run-remove-repository';
 import { runUntag } from './run-untag';
 
 type UntagStep = Extract<PlanStep, { kind: 'untag' }>;
-
-export type StepResult = {
-  readonly step: PlanStep;
-  readonly state: StepEnd['state'] | 'not-run';
-  readonly note?: StepNote;
-  /** The registry's own words. */
-  readonly message?: string;
-};
 
 export type ExecutionProgress = {
   readonly completed: number;

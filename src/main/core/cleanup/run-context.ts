@@ -4,7 +4,7 @@ import type { Tag } from '#oci/tag';
 import { DELETE_SETTING, type CapabilityRecord, type Knowledge } from './capabilities';
 import type { Fault } from './faults';
 import type { JournalEntry, StepNote, StepState } from './journal';
-import type { Plan } from './plan';
+import type { Plan, PlanStep } from './plan';
 import type { ManifestBytes, Repository } from './repository';
 
 export type RunLimits = {
@@ -45,6 +45,15 @@ export type StepEnd = {
   readonly stops?: boolean;
 };
 
+/** How a step of the plan stands, for whoever looks on. */
+export type StepResult = {
+  readonly step: PlanStep;
+  readonly state: StepEnd['state'] | 'not-run';
+  readonly note?: StepNote;
+  /** The registry's own words. */
+  readonly message?: string;
+};
+
 /** What one run of a plan shares between its steps. */
 export type RunContext = {
   readonly repository: Repository;
@@ -77,7 +86,7 @@ export const contentOf = async (context: RunContext, digest: Digest): Promise<Ma
   throw new MissingContent(digest);
 };
 
-export class MissingContent extends Error {
+class MissingContent extends Error {
   override readonly name = 'MissingContent';
   constructor(readonly digest: Digest) {
     super(`The journal does not hold the manifest ${digest}, so it cannot be put back.`);
