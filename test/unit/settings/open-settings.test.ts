@@ -237,9 +237,12 @@ describe('a disk that refuses', () => {
     };
     const settings = await openSettings({ directory, file: { ...inner, write }, writeDelayMs: 1 });
     settings.update(inDark);
+    const told: string[] = [];
+    settings.onFailedWrite(({ message }) => told.push(message));
     await vi.waitFor(() => expect(settings.notices()).toHaveLength(1));
     expect(settings.notices()[0]?.message).toContain('the disk is full');
     await expect(settings.flush()).rejects.toThrow(SettingsError);
+    expect(told).toEqual([settings.notices()[0]?.message]);
     isFull = false;
     settings.update((old) => ({ ...old, pullEngine: 'podman' }));
     await settings.flush();

@@ -56,6 +56,7 @@ export const createServices = (ports: ServicePorts): Services => {
   const { settings, credentials } = ports;
   const rooms = openRooms(ports);
   for (const notice of settings.notices()) rooms.notices.add({ level: 'warning', ...notice });
+  settings.onFailedWrite((notice) => rooms.notices.add({ level: 'warning', ...notice }));
   return {
     notify: rooms.notices.add,
     close: async () => {

@@ -80,14 +80,19 @@ function createSettingsStore(
   let current = loaded.settings;
   let writeNotice: SettingsNotice | undefined;
   const listeners = new Set<(settings: Settings, previous: Settings) => void>();
+  const failureListeners = new Set<(notice: SettingsNotice) => void>();
 
   const write = async (): Promise<void> => {
     try {
       await file.write(`${JSON.stringify(current, undefined, 2)}\n`);
       writeNotice = undefined;
     } catch (error) {
-      writeNotice = describeFailedWrite(file.path, plainReason(errorCode(error)));
-      throw new SettingsError(writeNotice.message, { cause: error });
+      const isNews = writeNotice === undefined;
+      const notice = describeFailedWrite(file.path, plainReason(errorCode(error)));
+      writeNotice = notice;
+      // Once is enough: a full disk fails every write until there is room.
+      if (isNews) for (const listener of failureListeners) listener(notice);
+      throw new SettingsError(notice.message, { cause: error });
     }
   };
   const writer = createDebouncedWriter({ write, delayMs: writeDelayMs, onError: () => undefined });
@@ -112,11 +117,16 @@ function createSettingsStore(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onFailedWrite(listener) {
+      failureListeners.add(listener);
+      return () => failureListeners.delete(listener);
+    },
     flush,
     notices: () => [loaded.notice, writeNotice].filter((notice) => notice !== undefined),
     async close() {
       await flush();
       listeners.clear();
+      failureListeners.clear();
     },
   };
 }

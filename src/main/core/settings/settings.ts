@@ -16,6 +16,8 @@ export interface SettingsStore {
   onChange(listener: (settings: Settings, previous: Settings) => void): () => void;
   /** Writes what is not written yet. Throws a `SettingsError` when the disk refuses. */
   flush(): Promise<void>;
+  /** Calls back when a write fails that followed a good one; returns the function that ends the subscription. */
+  onFailedWrite(listener: (notice: SettingsNotice) => void): () => void;
   /** What went wrong with the file, if anything did: at opening, and the last failed background write. */
   notices(): readonly SettingsNotice[];
   close(): Promise<void>;
