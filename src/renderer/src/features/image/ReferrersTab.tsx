@@ -4,6 +4,7 @@ import { ErrorState } from '#components/ErrorState';
 import { SkeletonRows } from '#components/SkeletonRows';
 import { clipDigest } from '#lib/digest-text';
 import { visibleText } from '#oci/text';
+import { useSelection } from '#state/selection';
 import { groupReferrers, indexAttestations, referrerArtifact } from './referrer-groups';
 import { Section, Warning } from './Section';
 import { useReferrers } from './use-image';
@@ -44,6 +45,12 @@ const Line = ({
   </li>
 );
 
+/** Whoever opens a signature wants to see what it is; what refers to it in turn is seldom anything. */
+const openArtifact = (context: ViewContext, reference: string, label: string): void => {
+  context.open({ kind: 'manifest', reference, label });
+  useSelection.getState().setInspectorTab('overview');
+};
+
 const Groups = ({
   report,
   context,
@@ -61,13 +68,7 @@ const Groups = ({
             hint={visibleText(referrer.tag ?? referrer.artifact.mediaType)}
             digest={referrer.digest}
             about={foundWords[referrer.foundBy]}
-            onOpen={() =>
-              context.open({
-                kind: 'manifest',
-                reference: referrer.digest,
-                label: referrerArtifact(referrer).label,
-              })
-            }
+            onOpen={() => openArtifact(context, referrer.digest, referrerArtifact(referrer).label)}
           />
         ))}
       </ul>
@@ -95,9 +96,7 @@ const InIndex = ({
             hint={visibleText(entry.attests ?? entry.mediaType)}
             digest={entry.digest}
             about="in the index"
-            onOpen={() =>
-              context.open({ kind: 'manifest', reference: entry.digest, label: 'attestation' })
-            }
+            onOpen={() => openArtifact(context, entry.digest, 'attestation')}
           />
         ))}
       </ul>
