@@ -7,7 +7,7 @@ import type { Digest } from '#oci/digest';
 import { fallbackTagFor } from '#oci/fallback-tags';
 import { place, planOn, policyOf, runOn } from '#test/cleanup-run';
 import { createMemoryJournal } from '#test/memory-journal';
-import { hashOf, type ModelRegistry } from '#test/model-registry';
+import { hashOf, indexJson, type ModelRegistry } from '#test/model-registry';
 import { contentsOf, entryOf, expectRestored } from './property-parts';
 import {
   childrenOf,
@@ -216,6 +216,21 @@ describe('undo', () => {
     for (let at = 0; at < 100; at += 1) last = seedReferrer(registry, last, `signature ${at}`);
     const change = await begin(registry, deleteTag('old'));
     expect(registry.digests()).toHaveLength(3);
+    await change.run(await change.look());
+    change.expectRestored();
+  });
+
+  it('trap 15 and trap 45: brings back signatures that a registry dropped with an image, and theirs', async () => {
+    const { registry, lone } = makeShop({ referrersApi: true });
+    registry.seed(indexJson([lone]), ['bundle']);
+    const signature = seedReferrer(registry, lone, 'signature');
+    const theirs = seedReferrer(registry, signature, 'theirs');
+    // The index needs the image, so only the tag goes.
+    const change = await begin(registry, deleteTag('old'));
+    expect(registry.digests()).toEqual(expect.arrayContaining([lone, signature, theirs]));
+    registry.race(({ manifests }) => {
+      for (const digest of [lone, signature, theirs]) manifests.delete(digest);
+    });
     await change.run(await change.look());
     change.expectRestored();
   });

@@ -213,14 +213,19 @@ class UndoPlanner {
     }
   }
 
-  /** A registry that dropped an image with its last tag dropped what refers to it as well. */
+  /** A registry that dropped an image with its last tag dropped what refers to it as well, and what refers to that. */
   private async needReferrers(): Promise<void> {
+    const referrers = new Map<Digest, Digest[]>();
     for (const digest of this.entry.keptDigests) {
-      const kept = this.restored.has(digest) ? undefined : await this.readKept(digest);
-      const { manifest } = kept ?? {};
-      if (manifest === undefined || manifest.kind === 'schema1') continue;
-      const { subject } = manifest;
-      if (subject !== undefined && this.restored.has(subject.digest)) await this.need(digest);
+      const { manifest } = this.restored.get(digest) ?? (await this.readKept(digest)) ?? {};
+      const isPlain = manifest === undefined || manifest.kind === 'schema1';
+      const subject = isPlain ? undefined : manifest.subject?.digest;
+      if (subject === undefined) continue;
+      referrers.set(subject, [...(referrers.get(subject) ?? []), digest]);
+    }
+    // A map may grow while it is walked: what is brought back may have referrers of its own.
+    for (const digest of this.restored.keys()) {
+      for (const referrer of referrers.get(digest) ?? []) await this.need(referrer);
     }
   }
 
