@@ -17,7 +17,8 @@ export type OddRecipe = {
 const ODD: readonly ModelSwitches[] = [
   {},
   { dropsUntagged: true },
-  { deleteByTag: 'deletes-siblings' },
+  // With Google's rule besides there would be no way left to remove a tag.
+  { deleteByTag: 'deletes-siblings', refusesTagged: false },
   { deleteByTag: 'ignores' },
   { deleteByDigest: 'ignores' },
   { deleteByDigest: 'leaves-tags' },

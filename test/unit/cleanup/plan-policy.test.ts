@@ -41,6 +41,14 @@ describe('blockers', () => {
     expect(made.blockers.map(({ code }) => code)).toEqual(codes);
   });
 
+  it('trap 4: does not blame a setting where the rule of Google is in the way', async () => {
+    const capabilities = { ...known, deleteByTag: no };
+    const policy = { capabilities, untagBeforeDelete: true };
+    const made = await plan(makeShop(), [untag('old')], policy);
+    expect(made.blockers[0]).not.toHaveProperty('setting');
+    expect(made.blockers[0]?.message).toContain('does not delete an image that has a tag');
+  });
+
   it('trap 25: names the setting of the registry that would allow it', async () => {
     const capabilities = { ...known, deleteByDigest: no };
     const made = await plan(makeShop(), [deleteTag('old')], { capabilities });

@@ -75,6 +75,11 @@ const untagBlockers = (policy: PlanPolicy): Blocker[] => {
   if (deleteByDigest.answer === 'unknown') return [unknownBlocker('deleteByDigest')];
   const isPushOff = deleteByDigest.answer === 'yes' && push.answer === 'no';
   const missing = isPushOff ? push : deleteByDigest;
+  if (policy.untagBeforeDelete === true && deleteByDigest.answer === 'yes') {
+    const message =
+      'The registry cannot remove a tag by its name alone, and does not delete an image that has a tag. So neither the tag nor a placeholder in its place can go.';
+    return [{ code: 'cannot-untag', capability: 'deleteByTag', message }];
+  }
   const text = isPushOff
     ? 'The registry cannot remove a tag by its name. A placeholder could be put in its place and deleted, but the registry does not accept pushes here.'
     : `The registry cannot remove a tag by its name, and does not delete images here either. On CNCF distribution ${DELETE_SETTING} has to be true.`;
