@@ -136,6 +136,7 @@ class Opening {
     await this.#collecting?.catch(() => undefined);
     await Promise.all(this.#webhooks.map((webhook) => webhook.close()));
     await this.#housekeeping?.close();
+    await this.#parts.uploads.close();
     await this.#folder?.close();
   }
 

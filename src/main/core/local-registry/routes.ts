@@ -12,8 +12,6 @@ export type Route =
   | Readonly<{ kind: 'manifest'; name: RepositoryName; reference: string }>
   | Readonly<{ kind: 'referrers'; name: RepositoryName; digest: string }>;
 
-export type RouteKind = Route['kind'];
-
 /**
  * Reads a request path (without its query). A repository may have `blobs` or `manifests` among its own folders,
  * so the path is read from its end. Throws the fault to answer with: 404 for an address that is not of the API,

@@ -45,9 +45,14 @@ export class BlobStore {
     }
   }
 
-  /** Moves verified, flushed bytes into place. Replaces what is there, which heals a damaged blob. */
-  async adopt(file: string, digest: Digest, batch: WriteBatch): Promise<void> {
-    await batch.move(file, this.blobFile(digest));
+  /** Moves verified bytes into place, once `flush` has flushed them. Replaces what is there, which heals a damaged blob. */
+  async adopt(
+    file: string,
+    digest: Digest,
+    flush: () => Promise<void>,
+    batch: WriteBatch,
+  ): Promise<void> {
+    await batch.move(file, this.blobFile(digest), flush);
   }
 
   async writeBytes(digest: Digest, bytes: Uint8Array, batch: WriteBatch): Promise<void> {

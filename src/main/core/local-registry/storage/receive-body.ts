@@ -1,7 +1,7 @@
-import type { Hash } from 'node:crypto';
 import { fdatasync, writev } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ClientGone, faults } from '../errors';
+import type { RunningHash } from './running-hash';
 
 /** Bytes gathered before one write call: big enough that the calls cost little, small enough to keep memory flat. */
 const batchBytes = 1024 * 1024;
@@ -10,14 +10,14 @@ const maxQueuedBytes = 4 * 1024 * 1024;
 /** The kernel takes at most this many pieces in one writev (IOV_MAX). */
 const maxPieces = 1000;
 /** Flushing starts while the body is still arriving, so that the flush at the end has little left to wait for. */
-const flushEveryBytes = 32 * 1024 * 1024;
+const flushEveryBytes = 8 * 1024 * 1024;
 
 export type ReceiveTarget = Readonly<{
   fd: number;
   /** Where in the file the body goes. */
   position: number;
-  /** Fed with every byte, in order, as it arrives. */
-  hashes: readonly Hash[];
+  /** Is given every byte, in order, as it arrives; undefined when it did not see those before. */
+  hash: RunningHash | undefined;
   /** More bytes than this are refused with SIZE_INVALID. */
   maxBytes: number;
 }>;
@@ -70,7 +70,7 @@ class BodyReceiver {
       );
       return;
     }
-    for (const hash of this.target.hashes) hash.update(chunk);
+    this.target.hash?.update(chunk);
     this.#queue.push(chunk);
     this.#queuedBytes += chunk.byteLength;
     if (this.#queuedBytes >= maxQueuedBytes) this.body.pause();
@@ -115,6 +115,7 @@ class BodyReceiver {
         return;
       }
       this.#writtenBytes += count;
+      this.target.hash?.written(this.target.fd, at + count);
       this.#unflushedBytes += count;
       this.#queuedBytes = Math.max(0, this.#queuedBytes - count);
       const rest = skipBytes(pieces, count);

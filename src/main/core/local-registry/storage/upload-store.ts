@@ -1,14 +1,16 @@
-import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Digest } from '#oci/digest';
 import { ClientGone, faults } from '../errors';
-import { formatHash, type SupportedAlgorithm } from './blob-store';
+import type { SupportedAlgorithm } from './blob-store';
 import { isMissing } from './durable';
 import { hashFile } from './hash-file';
+import { HashThreads } from './hash-threads';
 import type { Layout } from './layout';
 import { receiveBody } from './receive-body';
+import { RunningHash } from './running-hash';
 
 /** An open upload. `sizeBytes` is what is on disk, so it can be told to the client as it is. */
 export type UploadSession = {
@@ -19,8 +21,8 @@ export type UploadSession = {
   lastUsedAtMs: number;
   /** One request at a time may write. */
   isBusy: boolean;
-  /** Hashes over all `sizeBytes`; undefined when this process did not see all of them arrive. */
-  hashes: Map<SupportedAlgorithm, Hash> | undefined;
+  /** Over all `sizeBytes`; undefined when this process did not see all of them arrive. */
+  hash: RunningHash | undefined;
 };
 
 const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
@@ -30,6 +32,7 @@ const forgetAfterMs = 10 * 60 * 1000;
 /** Upload sessions on disk (distribution: `_uploads/<uuid>/{data,startedat}`), with their running hashes in memory. */
 export class UploadStore {
   readonly #sessions = new Map<string, UploadSession>();
+  readonly #threads = new HashThreads();
 
   constructor(readonly layout: Layout) {}
 
@@ -45,7 +48,7 @@ export class UploadStore {
       lastUsedAtMs: now,
       sizeBytes: 0,
       isBusy: false,
-      hashes: freshHashes(algorithms),
+      hash: new RunningHash(algorithms, this.#threads),
     };
     this.#sessions.set(id, session);
     return session;
@@ -73,7 +76,7 @@ export class UploadStore {
       lastUsedAtMs: Date.now(),
       sizeBytes,
       isBusy: false,
-      hashes: sizeBytes === 0 ? freshHashes(['sha256']) : undefined,
+      hash: sizeBytes === 0 ? new RunningHash(['sha256'], this.#threads) : undefined,
     };
     this.#sessions.set(id, session);
     return session;
@@ -95,31 +98,46 @@ export class UploadStore {
    * Adds a request body to the session. When the client goes away, what arrived is kept; when the disk refuses or
    * the length is wrong, the session goes back to where it was, so that the client can send the chunk again.
    */
-  async append(
-    session: UploadSession,
-    body: Readable,
-    options: { maxBytes: number; flush: boolean },
-  ): Promise<number> {
+  async append(session: UploadSession, body: Readable, maxBytes: number): Promise<number> {
     const before = session.sizeBytes;
     const file = this.fileOf(session);
     const handle = await open(file, constants.O_RDWR | constants.O_CREAT);
-    const { hashes } = session;
-    // Until all is well the running hashes cannot be trusted.
-    session.hashes = undefined;
+    const { hash } = session;
+    // Until all is well the running hash cannot be trusted.
+    session.hash = undefined;
     try {
       const count = await receiveBody(body, {
         fd: handle.fd,
         position: before,
-        hashes: [...(hashes?.values() ?? [])],
-        maxBytes: options.maxBytes,
+        hash,
+        maxBytes,
       });
-      if (options.flush) await handle.datasync();
+      await hash?.settled();
       session.sizeBytes = before + count;
-      session.hashes = hashes;
+      session.hash = hash;
       return count;
     } catch (error) {
-      if (error instanceof ClientGone) session.sizeBytes = (await handle.stat()).size;
-      else await truncate(file, before);
+      await hash?.settled();
+      if (error instanceof ClientGone) {
+        session.sizeBytes = (await handle.stat()).size;
+        if (hash?.sizeBytes === session.sizeBytes) session.hash = hash;
+      } else {
+        await truncate(file, before);
+      }
+      if (session.hash === undefined) hash?.close();
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Flushes all bytes of the session. Bytes that the disk refuses to keep are no base to go on from: it ends. */
+  async flush(session: UploadSession): Promise<void> {
+    const handle = await open(this.fileOf(session), 'r+');
+    try {
+      await handle.datasync();
+    } catch (error) {
+      await this.remove(session);
       throw error;
     } finally {
       await handle.close();
@@ -130,32 +148,31 @@ export class UploadStore {
   async rewind(session: UploadSession, sizeBytes: number): Promise<void> {
     await truncate(this.fileOf(session), sizeBytes);
     session.sizeBytes = sizeBytes;
-    session.hashes = undefined;
+    session.hash?.close();
+    session.hash = undefined;
   }
 
   /** The digest of everything received, under the algorithm asked for. */
   async digest(session: UploadSession, algorithm: SupportedAlgorithm): Promise<Digest> {
-    const running = session.hashes?.get(algorithm);
-    if (running !== undefined) return formatHash(running.copy(), algorithm);
-    return hashFile(this.fileOf(session), algorithm);
+    return (await session.hash?.digest(algorithm)) ?? hashFile(this.fileOf(session), algorithm);
   }
 
   /** Drops what is in memory about sessions that nobody used for a while. */
   forgetIdle(nowMs: number): void {
     for (const session of this.#sessions.values()) {
-      if (!session.isBusy && nowMs - session.lastUsedAtMs > forgetAfterMs)
-        this.#sessions.delete(session.id);
+      if (!session.isBusy && nowMs - session.lastUsedAtMs > forgetAfterMs) this.forget(session.id);
     }
   }
 
   /** Ends a session and removes its folder. */
   async remove(session: UploadSession): Promise<void> {
-    this.#sessions.delete(session.id);
+    this.forget(session.id);
     await rm(this.layout.uploadDir(session.name, session.id), { recursive: true, force: true });
   }
 
   /** Drops a session from memory, because its folder is going. */
   forget(id: string): void {
+    this.#sessions.get(id)?.hash?.close();
     this.#sessions.delete(id);
   }
 
@@ -163,13 +180,14 @@ export class UploadStore {
     return this.#sessions.get(id)?.isBusy ?? false;
   }
 
+  /** Ends the threads that hash; an upload after that is hashed when it is complete. */
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+
   fileOf(session: UploadSession): string {
     return this.layout.uploadFile(session.name, session.id);
   }
-}
-
-function freshHashes(algorithms: readonly SupportedAlgorithm[]): Map<SupportedAlgorithm, Hash> {
-  return new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]));
 }
 
 /** RFC 3339 in UTC with whole seconds, as distribution writes it. */

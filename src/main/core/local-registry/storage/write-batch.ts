@@ -12,6 +12,7 @@ type Staged = { temporary: string; handle: FileHandle };
  */
 export class WriteBatch {
   readonly #staged: Staged[] = [];
+  readonly #flushes: (() => Promise<void>)[] = [];
   readonly #steps: (() => Promise<void>)[] = [];
   readonly #changedDirs = new Set<string>();
 
@@ -25,9 +26,10 @@ export class WriteBatch {
     this.#changedDirs.add(dirname(file));
   }
 
-  /** Moves a file whose bytes are flushed already; what is at `to` is replaced. */
-  async move(from: string, to: string): Promise<void> {
+  /** Moves a file that `flush` flushes; what is at `to` is replaced. */
+  async move(from: string, to: string, flush: () => Promise<void>): Promise<void> {
     await this.makeDir(dirname(to));
+    this.#flushes.push(flush);
     this.#steps.push(() => rename(from, to));
     this.#changedDirs.add(dirname(to));
   }
@@ -51,7 +53,10 @@ export class WriteBatch {
 
   async commit(): Promise<void> {
     try {
-      await Promise.all(this.#staged.map(({ handle }) => handle.sync()));
+      await Promise.all([
+        ...this.#staged.map(({ handle }) => handle.sync()),
+        ...this.#flushes.map((flush) => flush()),
+      ]);
       await this.#closeStaged();
       for (const step of this.#steps) await step();
       await Promise.all([...this.#changedDirs].map(syncDir));

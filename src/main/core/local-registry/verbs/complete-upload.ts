@@ -8,8 +8,8 @@ import type { UploadSession } from '../storage/upload-store';
 import { commitBatch } from '../storage/write-batch';
 
 /**
- * Ends an upload whose bytes are on disk and flushed: compares the digest, moves the bytes to their place, links them
- * last, and answers 201 only when all of it would survive a power cut.
+ * Ends an upload whose bytes are all in its file: compares the digest, flushes the bytes, moves them to their place,
+ * links them last, and answers 201 only when all of it would survive a power cut.
  */
 export async function completeUpload(
   parts: RegistryParts,
@@ -33,7 +33,8 @@ export async function completeUpload(
   try {
     await guard.whenGone(...digests);
     await commitBatch(async (batch) => {
-      await blobs.adopt(uploads.fileOf(session), canonical, batch);
+      const flush = (): Promise<void> => uploads.flush(session);
+      await blobs.adopt(uploads.fileOf(session), canonical, flush, batch);
       if (digest !== canonical) await blobs.alias(canonical, digest, batch);
       for (const linked of digests) await layers.add(session.name, linked, batch);
     });

@@ -19,7 +19,7 @@ async function addChunk(
   const session = await parts.uploads.find(route.name, route.id);
   await parts.uploads.exclusively(session, async () => {
     const maxBytes = checkChunk(exchange, session);
-    await appendBody(parts, exchange, session, { maxBytes, flush: false });
+    await appendBody(parts, exchange, session, maxBytes);
   });
   sendProgress(exchange.res, 202, session);
 }
@@ -34,7 +34,7 @@ async function endUpload(
   const session = await parts.uploads.find(route.name, route.id);
   await parts.uploads.exclusively(session, async () => {
     const maxBytes = checkChunk(exchange, session);
-    await appendBody(parts, exchange, session, { maxBytes, flush: true });
+    await appendBody(parts, exchange, session, maxBytes);
     await completeUpload(parts, exchange, session, digest);
   });
 }
@@ -43,15 +43,15 @@ async function appendBody(
   parts: RegistryParts,
   exchange: Exchange,
   session: UploadSession,
-  options: { maxBytes: number; flush: boolean },
+  maxBytes: number,
 ): Promise<void> {
   exchange.acceptBody();
   const before = session.sizeBytes;
-  const count = await parts.uploads.append(session, exchange.req, options);
-  if (options.maxBytes === Infinity || count === options.maxBytes) return;
+  const count = await parts.uploads.append(session, exchange.req, maxBytes);
+  if (maxBytes === Infinity || count === maxBytes) return;
   await parts.uploads.rewind(session, before);
   throw faults.sizeInvalid('the chunk is shorter than its Content-Range says', {
-    expected: options.maxBytes,
+    expected: maxBytes,
     actual: count,
   });
 }

@@ -59,7 +59,7 @@ async function pushWhole(
   try {
     await parts.uploads.exclusively(session, async () => {
       exchange.acceptBody();
-      await parts.uploads.append(session, exchange.req, { maxBytes: Infinity, flush: true });
+      await parts.uploads.append(session, exchange.req, Infinity);
       await completeUpload(parts, exchange, session, digest);
     });
   } catch (error) {
