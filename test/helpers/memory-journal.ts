@@ -27,10 +27,22 @@ class MemoryEntry implements JournalEntry {
     return Promise.resolve(this.manifests.get(digest));
   }
 
-  append(record: StepRecord) {
+  mediaTypeOf(digest: Digest) {
+    return this.manifests.get(digest)?.mediaType;
+  }
+
+  note(record: StepRecord) {
     this.onWrite?.();
     this.records.push(record);
+  }
+
+  settled() {
     return Promise.resolve();
+  }
+
+  append(record: StepRecord) {
+    this.note(record);
+    return this.settled();
   }
 
   finish(outcome: JournalOutcome) {

@@ -1,7 +1,14 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Digest } from '#oci/digest';
-import type { JournalEntry, JournalHeader, JournalOutcome, StepRecord } from './journal';
+import type {
+  JournalEntry,
+  JournalError,
+  JournalHeader,
+  JournalOutcome,
+  StepRecord,
+} from './journal';
 import {
   formatLine,
   LOG_FILE,
@@ -30,6 +37,9 @@ export class FileEntry implements JournalEntry {
   readonly keptDigests: readonly Digest[];
   private readonly rows: ReadonlyMap<Digest, KeptRow>;
   private isTailClean = false;
+  private readonly waiting: LogLine[] = [];
+  private writing: Promise<void> | undefined;
+  private failure: JournalError | undefined;
 
   constructor(
     private readonly folder: string,
@@ -63,33 +73,64 @@ export class FileEntry implements JournalEntry {
     }
   }
 
-  async append(record: StepRecord): Promise<void> {
-    await this.write({ record });
+  mediaTypeOf(digest: Digest): string | undefined {
+    return this.rows.get(digest)?.mediaType;
+  }
+
+  note(record: StepRecord): void {
     this.log.records.push(record);
+    this.enqueue({ record });
+  }
+
+  async settled(): Promise<void> {
+    while (this.writing !== undefined) await this.writing;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  async append(record: StepRecord): Promise<void> {
+    this.note(record);
+    await this.settled();
   }
 
   async finish(outcome: JournalOutcome): Promise<void> {
-    await this.write({ outcome });
+    this.enqueue({ outcome });
+    await this.settled();
     this.log.outcome = outcome;
   }
 
-  private async write(line: LogLine): Promise<void> {
+  private enqueue(line: LogLine): void {
+    this.waiting.push(line);
+    this.writing ??= this.writeWaiting();
+  }
+
+  /** One flush for all lines that came while the one before was under way. What fails once has failed: order is all. */
+  private async writeWaiting(): Promise<void> {
     try {
-      const handle = await open(path.join(this.folder, LOG_FILE), 'r+');
-      try {
-        // What a power cut or a full disk left half-written must not become the start of the next line.
-        if (!this.isTailClean) await handle.truncate(this.log.wholeBytes);
-        this.isTailClean = false;
-        const text = Buffer.from(formatLine(line));
-        await writeAll(handle, text, this.log.wholeBytes);
-        await handle.sync();
-        this.log.wholeBytes += text.length;
-        this.isTailClean = true;
-      } finally {
-        await handle.close();
-      }
+      // The end of a step and the begin of the next one are noted at once, and go out together.
+      await nextTurn();
+      while (this.waiting.length > 0) await this.write(this.waiting.splice(0));
     } catch (error) {
-      throw toJournalError(error);
+      this.waiting.length = 0;
+      this.failure ??= toJournalError(error);
+    } finally {
+      this.writing = undefined;
+    }
+  }
+
+  private async write(lines: readonly LogLine[]): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    const handle = await open(path.join(this.folder, LOG_FILE), 'r+');
+    try {
+      // What a power cut or a full disk left half-written must not become the start of the next line.
+      if (!this.isTailClean) await handle.truncate(this.log.wholeBytes);
+      this.isTailClean = false;
+      const text = Buffer.from(lines.map(formatLine).join(''));
+      await writeAll(handle, text, this.log.wholeBytes);
+      await handle.datasync();
+      this.log.wholeBytes += text.length;
+      this.isTailClean = true;
+    } finally {
+      await handle.close();
     }
   }
 }

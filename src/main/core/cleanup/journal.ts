@@ -58,7 +58,13 @@ export type JournalEntry = {
   /** The bytes are checked against the digest. */
   readManifest(digest: Digest): Promise<ManifestBytes | undefined>;
   readonly keptDigests: readonly Digest[];
-  /** Returns after the record is on the disk. */
+  /** Of a kept manifest, without reading its bytes. */
+  mediaTypeOf(digest: Digest): string | undefined;
+  /** Takes the record and returns at once; it reaches the disk soon, together with what else was noted. */
+  note(record: StepRecord): void;
+  /** Returns when everything noted is on the disk. @throws JournalError when something could not be written */
+  settled(): Promise<void>;
+  /** Notes the record and returns after it is on the disk. */
   append(record: StepRecord): Promise<void>;
   finish(outcome: JournalOutcome): Promise<void>;
 };

@@ -28,6 +28,7 @@ import { runDelete } from './run-delete';
 import { runPutManifest, runPutTag, runUpdateList } from './run-puts';
 import { runRemoveRepository } from './run-remove-repository';
 import { runUntag } from './run-untag';
+import { gateWrites } from './write-gate';
 
 type UntagStep = Extract<PlanStep, { kind: 'untag' }>;
 
@@ -83,7 +84,7 @@ export class PlanRun {
   ) {
     const { plan } = entry.header;
     this.context = {
-      repository: options.repository,
+      repository: gateWrites(options.repository, entry),
       entry,
       plan,
       limits: { ...defaultRunLimits, ...options.limits },
@@ -190,10 +191,12 @@ export class PlanRun {
     const wasBegun = this.entry.records.some(
       (record) => record.step === index && record.state === 'begun',
     );
-    await this.entry.append({ step: index, state: 'begun' });
+    // No write of the step goes out before this is on the disk: the gate waits for it.
+    this.entry.note({ step: index, state: 'begun' });
     const end = await this.attempt(step, index, wasBegun);
     const { stops: _, ...record } = end;
-    await this.entry.append({ step: index, ...record });
+    // Lost in a crash, it leaves the step begun, which a continued run looks at again.
+    this.entry.note({ step: index, ...record });
     this.apply(index, record);
     const completed = this.results.filter((result) => result.state !== 'not-run').length;
     const last = this.results[index];

@@ -196,7 +196,8 @@ class PlaceholderUntag {
 
 /** What this run puts, or has put in an earlier life, in place of the image. */
 export const placeholderOf = async (context: RunContext, step: UntagStep): Promise<Placeholder> => {
-  const { mediaType } = await contentOf(context, step.digest);
+  const mediaType =
+    context.entry.mediaTypeOf(step.digest) ?? (await contentOf(context, step.digest)).mediaType;
   return makePlaceholder(context.entry.header.id, step.tag, mediaType);
 };
 
