@@ -74,7 +74,7 @@ export const NameTagDialog = ({
       <form className={classes['form']} onSubmit={naming.submit} noValidate>
         <TextInput
           label={purpose === 'rename' ? 'New name' : 'Tag'}
-          description={`In ${place}. You see the plan before anything is changed.`}
+          description={`In ${place}. The plan comes first.`}
           placeholder="1.8.3"
           value={naming.typed}
           error={naming.problem}
@@ -86,7 +86,9 @@ export const NameTagDialog = ({
           onFocus={(event) => event.currentTarget.select()}
           onChange={(event) => naming.type(event.currentTarget.value)}
         />
-        <UseLine asked={asked} name={naming.name} use={naming.use} />
+        {naming.problem === undefined && (
+          <UseLine asked={asked} name={naming.name} use={naming.use} />
+        )}
         <div className={classes['buttons']}>
           <Button onClick={onClose}>Cancel</Button>
           <ActionButton type="submit" variant="filled" disabledReason={naming.notYet}>

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import type { PlanView } from '#contract/change';
 import { ErrorState } from '#components/ErrorState';
+import type { Confirming } from './confirming';
 import { ProgressLine } from './ProgressLine';
 import { PlanBlockers } from './PlanBlockers';
 import { PlanConfirmations } from './PlanConfirmations';
@@ -14,11 +15,6 @@ import { ReportView } from './ReportView';
 import { RunView } from './RunView';
 import type { Stage } from './stage';
 import classes from './PlanDialog.module.css';
-
-export type Confirming = {
-  readonly confirmed: ReadonlySet<string>;
-  readonly onConfirm: (tag: string, isConfirmed: boolean) => void;
-};
 
 /** What scrolls takes the focus, so that the keyboard scrolls a long plan. */
 const reachable = { tabIndex: 0 };

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import type { PlanConfirmation, PlanView } from '#contract/change';
 import { formatCount } from '#lib/format';
 import { visibleText } from '#oci/text';
-import type { Confirming } from './PlanBody';
+import type { Confirming } from './confirming';
 import classes from './PlanBlockers.module.css';
 
 const Tick = ({

@@ -108,23 +108,24 @@ export const PlanDialog = ({
     if (stage.kind !== 'running') onClose();
   };
   return (
-    // Around the dialog and not in it: a bubble in what is scaled in would be placed by the dialog's corner.
-    <HintArea>
-      <Modal
-        opened
-        onClose={close}
-        title={title}
-        size={960}
-        yOffset="clamp(24px, 9vh, 88px)"
-        xOffset={24}
-        closeOnClickOutside={stage.kind !== 'running' && confirmed.size === 0}
-        closeButtonProps={{ 'aria-label': 'Close', disabled: stage.kind === 'running' }}
-        classNames={{
-          content: classes['content'] ?? '',
-          header: classes['header'] ?? '',
-          body: classes['frame'] ?? '',
-        }}
-      >
+    <Modal
+      opened
+      onClose={close}
+      title={title}
+      size={960}
+      yOffset="clamp(24px, 9vh, 88px)"
+      xOffset={24}
+      closeOnClickOutside={stage.kind !== 'running' && confirmed.size === 0}
+      closeButtonProps={{ 'aria-label': 'Close', disabled: stage.kind === 'running' }}
+      // Faded and not scaled: a bubble in what is transformed would be placed by the dialog's corner.
+      transitionProps={{ transition: 'fade', duration: 120 }}
+      classNames={{
+        content: classes['content'] ?? '',
+        header: classes['header'] ?? '',
+        body: classes['frame'] ?? '',
+      }}
+    >
+      <HintArea>
         <Subtitle asked={asked} plan={plan} stage={stage} />
         <LiveText text={stageWords(stage)} />
         <PlanBody
@@ -149,7 +150,7 @@ export const PlanDialog = ({
           onAgain={again}
           onClose={onClose}
         />
-      </Modal>
-    </HintArea>
+      </HintArea>
+    </Modal>
   );
 };

@@ -65,7 +65,7 @@ const Row = ({
       data-part={line.depth > 0 || undefined}
     >
       <NameCell line={line} />
-      <td className={classes['action']} data-tone={line.tone} data-hint={line.action}>
+      <td className={classes['action']} data-tone={line.tone}>
         {line.action}
       </td>
       <td className={classes['why']} data-hint={why}>
