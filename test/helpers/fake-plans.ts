@@ -17,7 +17,7 @@ type Asked = { readonly tags: ReadonlyMap<string, 'untag' | 'delete'>; readonly 
 
 const tagRow = (
   tag: string,
-  over: Pick<PlanRow, 'role' | 'verdict' | 'why'>,
+  over: Pick<PlanRow, 'role' | 'verdict' | 'why' | 'of'>,
   digest = fakeDigestOf(tag),
 ): PlanRow => ({ target: { kind: 'tag', tag, digest }, ...over });
 
@@ -70,6 +70,7 @@ const childRows = (tag: string, digest: string): readonly PlanRow[] => {
     role: 'child',
     verdict: 'delete',
     why: `Part of the index ${short(digest)}, and of nothing else.`,
+    of: digest,
     label: 'Image',
     ownBytes: 4_100_000 + at * 1_300_000,
   }));
@@ -82,12 +83,13 @@ const signatureRows = (repository: string, digest: string): readonly PlanRow[] =
       const own = fakeDigest(`signature of ${digest}`);
       const why = `Belongs to ${short(digest)}.`;
       return [
-        tagRow(tag, { role: 'attached-tag', verdict: 'untag', why }, own),
+        tagRow(tag, { role: 'attached-tag', verdict: 'untag', why, of: digest }, own),
         {
           target: { kind: 'image' as const, digest: own },
           role: 'referrer' as const,
           verdict: 'delete' as const,
           why,
+          of: digest,
           label: 'Signature',
           ownBytes: 1204,
         },
@@ -106,6 +108,7 @@ const imageRows = (repository: string, digest: string, asked: Asked): readonly P
       role: 'same-digest',
       verdict: 'keep',
       why: `Points to the same image ${short(digest)}.`,
+      of: digest,
     }),
   );
   if (kept.length > 0 || !deletes) {

@@ -51,6 +51,8 @@ export type PlanRow = {
   readonly verdict: PlanVerdict;
   /** One plain sentence. */
   readonly why: string;
+  /** Digest of the image that the reason names: the index of a child, the subject of a signature. */
+  readonly of?: string;
   /** Of an image: "Image", "Signature", "SBOM" … */
   readonly label?: string;
   /** Of an image that goes: bytes that no other manifest of the repository uses. */

@@ -86,12 +86,14 @@ describe('the lines of a plan', () => {
         digest: child,
         role: 'child',
         why: `Part of the index ${short}, and of nothing else.`,
+        of: digest,
       }),
       image({
         digest: fakeDigest('sbom'),
         role: 'referrer',
         label: 'SBOM',
         why: `Refers to ${child.slice(7, 19)}.`,
+        of: child,
       }),
     ];
     expect(planLines(rows).map(({ name, depth, label }) => [name, depth, label])).toEqual([
@@ -122,8 +124,8 @@ describe('the lines of a plan', () => {
   it('survive two images that refer to each other', () => {
     const other = fakeDigest('other');
     const lines = planLines([
-      image({ role: 'referrer', why: `Refers to ${other.slice(7, 19)}.` }),
-      image({ digest: other, role: 'referrer', why: `Refers to ${short}.` }),
+      image({ role: 'referrer', why: 'Refers to the other.', of: other }),
+      image({ digest: other, role: 'referrer', why: 'Refers to the one.', of: digest }),
     ]);
     expect(lines).toHaveLength(2);
   });

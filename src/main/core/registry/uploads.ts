@@ -12,7 +12,7 @@ import { failure } from './words';
  * Where to send the bytes: the newest Location, relative or absolute, with whatever query it carries. A registry behind
  * a proxy that ends TLS writes http: where it is reached by https:. Another origin would get the sign-in and is refused.
  */
-export function uploadTarget(answer: BufferedAnswer, base: URL, digest: Digest): URL {
+function uploadTarget(answer: BufferedAnswer, base: URL, digest: Digest): URL {
   const detail = { host: answer.url.host, step: 'blob', status: answer.status } as const;
   const location = headerValue(answer.headers, 'location');
   if (location === undefined) {

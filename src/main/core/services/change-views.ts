@@ -133,7 +133,8 @@ const viewOfItem = (
   graph: RepositoryGraph | undefined,
   ownBytes: (digest: Digest) => number | undefined,
 ): PlanRow => {
-  const row = { role, verdict, why: formatReason(reason) };
+  const of = 'digest' in reason ? { of: reason.digest } : {};
+  const row = { role, verdict, why: formatReason(reason), ...of };
   if (target.kind === 'tag') return { ...row, target };
   const label = graph?.nodes.get(target.digest)?.description.label;
   const bytes = verdict === 'delete' ? ownBytes(target.digest) : undefined;
