@@ -5,59 +5,35 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { timeWrite } from './local-registry/floor';
 import { measureThroughput, timePull, timePush } from './local-registry/load';
 import {
   startBare,
   startOurs,
+  startSink,
   startTheirs,
   type Measured,
   type Start,
 } from './local-registry/servers';
 import { makeLayout, makeStore, repositoryCount, tagCount } from './local-registry/store';
+import { addFloor, addRow, mib, report, say } from './local-registry/table';
 
 const turns = Number(process.env['TAGBOAT_BENCH_TURNS'] ?? 5);
 const secondsPerTurn = Number(process.env['TAGBOAT_BENCH_SECONDS'] ?? 3);
 const largeBytes = 512 * 1024 * 1024;
 const only = process.env['TAGBOAT_BENCH_ROWS']?.split(',');
 
-type Row = {
-  work: string;
-  ours: string;
-  other: string;
-  ratio: string;
-  bar: string;
-  isMet: boolean;
-};
-
-const rows: Row[] = [];
 const dir = mkdtempSync(path.join(tmpdir(), 'tagboat-bench-'));
 process.once('exit', () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
 const wants = (row: string): boolean => only === undefined || only.includes(row);
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
 const median = (values: readonly number[]): number =>
   values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
-const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
-
-function addRow(
-  work: string,
-  values: { ours: string; other: string; ratio: number },
-  bar: { text: string; isMet: boolean },
-): void {
-  const row = { work, ...values, ratio: values.ratio.toFixed(2), bar: bar.text, isMet: bar.isMet };
-  rows.push(row);
-  say(
-    `${row.isMet ? 'meets ' : 'misses'}  ${work}: ${row.ours} / ${row.other} = ${row.ratio} (${row.bar})`,
-  );
-}
-
 /** Medians of `measure` for several subjects, taken in turns. */
 async function inTurns<Subject>(
   subjects: readonly Subject[],
@@ -95,18 +71,25 @@ if (wants('lists')) await benchLists();
 benchMemory();
 await reading.ours.stop();
 await reading.theirs.stop();
-report();
+report(turns, only === undefined);
 
 async function benchStart(): Promise<void> {
-  const [ours = 0, theirs = 0] = await inTurns<Start>([startOurs, startTheirs], async (start) => {
-    const measured = await start(storeDir);
-    await measured.stop();
-    return measured.startSeconds * 1000;
-  });
+  const startFloor: Start = () => startBare({}, '');
+  const [ours = 0, theirs = 0, bare = 0] = await inTurns<Start>(
+    [startOurs, startTheirs, startFloor],
+    async (start) => {
+      const measured = await start(storeDir);
+      await measured.stop();
+      return measured.startSeconds * 1000;
+    },
+  );
   addRow(
     'start to first 200, 5,000 repositories',
     { ours: `${ours.toFixed(0)} ms`, other: `${theirs.toFixed(0)} ms`, ratio: ours / theirs },
     { text: 'at most 2.5 × docker-registry', isMet: ours / theirs <= 2.5 },
+  );
+  addFloor(
+    `Start: a bare node:http server takes ${bare.toFixed(0)} ms, ${(bare / theirs).toFixed(2)} × docker-registry.`,
   );
 }
 
@@ -119,9 +102,11 @@ async function benchLarge(): Promise<void> {
   }
   const subjects = [pushed.ours, pushed.theirs];
   const digests: string[] = [];
-  const pushSeconds = await inTurns<Measured>(subjects, async (measured, turn) => {
+  const withFloor = [...subjects, 'floor' as const];
+  const pushSeconds = await inTurns(withFloor, async (measured, turn) => {
     // Another content every turn, or there would be nothing to store.
     chunks[0] = randomBytes(1024 * 1024);
+    if (measured === 'floor') return timeWrite(path.join(dir, 'floor'), chunks);
     const digest = `sha256:${hashAll(chunks)}`;
     digests[subjects.indexOf(measured)] = digest;
     const origin = `http://127.0.0.1:${measured.port}`;
@@ -132,11 +117,14 @@ async function benchLarge(): Promise<void> {
     url.searchParams.set('digest', digest);
     return timePush(measured.port, `${url.pathname}${url.search}`, chunks);
   });
-  const [ours = 0, theirs = 0] = pushSeconds.map((seconds) => largeBytes / seconds);
+  const [ours = 0, theirs = 0, floor = 0] = pushSeconds.map((seconds) => largeBytes / seconds);
   addRow(
     'push one 512 MiB blob, synced',
     { ours: `${mib(ours)}/s`, other: `${mib(theirs)}/s`, ratio: ours / theirs },
     { text: 'at least 2 × docker-registry', isMet: ours / theirs >= 2 },
+  );
+  addFloor(
+    `Push: hashing, writing and flushing the same bytes one after another in one thread, without a network, comes to ${mib(floor)}/s, ${(floor / theirs).toFixed(2)} × docker-registry.`,
   );
   const pullSeconds = await inTurns<Measured>(subjects, (measured) => {
     const digest = digests[subjects.indexOf(measured)] ?? '';
@@ -157,26 +145,43 @@ function hashAll(chunks: readonly Buffer[]): string {
 }
 
 async function benchSkopeo(): Promise<void> {
-  const layout = path.join(dir, 'layout');
-  makeLayout(layout);
-  const archive = path.join(dir, 'image.tar');
-  skopeo(['copy', `oci:${layout}:v1`, `oci-archive:${archive}:v1`]);
-  const subjects = [pushed.ours, pushed.theirs];
-  const dirs = [pushDirs.ours, pushDirs.theirs];
-  const [ours = 0, theirs = 0] = await inTurns<Measured>(subjects, async (measured, turn) => {
-    // Layers that are here already would be skipped.
-    const storage = dirs[subjects.indexOf(measured)] ?? '';
-    rmSync(`${storage}/docker`, { recursive: true, force: true });
-    const target = `docker://127.0.0.1:${measured.port}/skopeo/turn${turn}:v1`;
-    const started = process.hrtime.bigint();
-    skopeo(['copy', '--dest-tls-verify=false', `oci-archive:${archive}:v1`, target]);
-    return Number(process.hrtime.bigint() - started) / 1e9;
-  });
+  const sink = await startSink();
+  const storages = [pushDirs.ours, pushDirs.theirs];
+  const subjects = [pushed.ours, pushed.theirs, sink];
+  let archive = '';
+  const [ours = 0, theirs = 0, floor = 0] = await inTurns<Measured>(
+    subjects,
+    async (measured, turn) => {
+      // An image that is new every turn: skopeo remembers where it has seen a layer, and would ask for it there.
+      if (measured === subjects[0]) archive = makeArchive(turn);
+      const storage = storages[subjects.indexOf(measured)];
+      if (storage !== undefined) rmSync(`${storage}/docker`, { recursive: true, force: true });
+      const target = `docker://127.0.0.1:${measured.port}/skopeo/turn${turn}:v1`;
+      const started = process.hrtime.bigint();
+      skopeo(['copy', '--dest-tls-verify=false', `oci-archive:${archive}:v1`, target]);
+      return Number(process.hrtime.bigint() - started) / 1e9;
+    },
+  );
+  await sink.stop();
   addRow(
     'skopeo copy, 12 layers of 20 MiB, archive to registry',
     { ours: `${ours.toFixed(2)} s`, other: `${theirs.toFixed(2)} s`, ratio: ours / theirs },
     { text: 'at most 0.6 × docker-registry', isMet: ours / theirs <= 0.6 },
   );
+  const share = (ours - floor) / (theirs - floor);
+  addFloor(
+    `skopeo copy: skopeo sends one layer after another, and to a server that throws everything away it takes ${floor.toFixed(2)} s, ${(floor / theirs).toFixed(2)} × docker-registry; of the time beyond that, the local registry takes ${share.toFixed(2)} of docker-registry's.`,
+  );
+}
+
+function makeArchive(turn: number): string {
+  const layout = path.join(dir, `layout-${turn}`);
+  const archive = path.join(dir, 'image.tar');
+  rmSync(archive, { force: true });
+  makeLayout(layout);
+  skopeo(['copy', `oci:${layout}:v1`, `oci-archive:${archive}:v1`]);
+  rmSync(layout, { recursive: true });
+  return archive;
 }
 
 function skopeo(args: readonly string[]): void {
@@ -285,29 +290,4 @@ function benchMemory(): void {
     { ours: mib(ours), other: mib(theirs), ratio: ours / theirs },
     { text: "under docker-registry's", isMet: ours < theirs },
   );
-}
-
-function report(): void {
-  const model = cpus()[0]?.model ?? 'unknown processor';
-  const lines = [
-    '# Local registry',
-    '',
-    '`npm run bench -- local-registry` writes this page. Each number is the middle of ' +
-      `${turns} turns, taken alternately with docker-registry (Debian's build of CNCF distribution 2.8) and a bare ` +
-      'node:http server on the same machine, in the same run, with the load generator beside them.',
-    '',
-    `Last run: ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} × ${model}.`,
-    '',
-    '| work | local registry | other | ratio | bar | met |',
-    '| --- | ---: | ---: | ---: | --- | --- |',
-    ...rows.map(
-      (row) =>
-        `| ${row.work} | ${row.ours} | ${row.other} | ${row.ratio} | ${row.bar} | ${row.isMet ? 'yes' : '**no**'} |`,
-    ),
-    '',
-  ];
-  say(lines.join('\n'));
-  if (only !== undefined) return;
-  mkdirSync('docs/benchmarks', { recursive: true });
-  writeFileSync('docs/benchmarks/local-registry.md', lines.join('\n'));
 }

@@ -14,8 +14,24 @@ export type DistributionProcess = {
 /** Debian's docker-registry (CNCF distribution 2.8) on a folder, with deletes on. */
 export async function startDistribution(storageDir: string): Promise<DistributionProcess> {
   const port = await findFreePort();
-  const config = await writeDistributionConfig(storageDir, port);
-  const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
+  return serve(await writeDistributionConfig(storageDir, port), port);
+}
+
+/** The same, with a config.yml of the caller's: `makeConfig` is given the address to listen on. */
+export async function startDistributionWith(
+  makeConfig: (address: string) => string,
+): Promise<DistributionProcess> {
+  const port = await findFreePort();
+  const file = path.join(await makeTemporaryDir('distribution'), 'config.yml');
+  await writeFile(file, makeConfig(`127.0.0.1:${port}`));
+  return serve(file, port);
+}
+
+async function serve(config: string, port: number): Promise<DistributionProcess> {
+  const env = { ...process.env };
+  // Debian's build cannot read it: it fails on every S3 configuration where this is set.
+  delete env['AWS_CA_BUNDLE'];
+  const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore', env });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => {
       resolve();

@@ -17,6 +17,13 @@ export type Measured = {
 
 export type Start = (storageDir: string) => Promise<Measured>;
 
+/**
+ * Where NODE_EXTRA_CA_CERTS is set, Node 20 reads and parses all those certificates before it runs anything. That is the
+ * machine's own setting and not work of any of these servers, so none of them gets it.
+ */
+const environment = { ...process.env };
+delete environment['NODE_EXTRA_CA_CERTS'];
+
 /** The built command, as a user runs it. */
 const command = process.env['TAGBOAT_BENCH_COMMAND'] ?? path.resolve('out/main/cli.js');
 
@@ -26,6 +33,7 @@ export const startOurs: Start = async (storageDir) => {
   const args = ['registry', '--storage', storageDir, '--port', `${port}`];
   const child = spawn(process.execPath, [command, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: environment,
   });
   return measured(child, port, started);
 };
@@ -43,7 +51,7 @@ export const startTheirs: Start = async (storageDir) => {
     }),
   );
   const started = process.hrtime.bigint();
-  const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
+  const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore', env: environment });
   return measured(child, port, started);
 };
 
@@ -59,10 +67,35 @@ export async function startBare(headers: Record<string, string>, body: string): 
     });
     server.listen(0, '127.0.0.1', () => console.log(server.address().port));
   `;
+  return startProgram(program, { ANSWER: JSON.stringify([headers, body]) });
+}
+
+/** A server that answers a push as a registry does and throws away what it is sent: what the client alone costs. */
+export async function startSink(): Promise<Measured> {
+  const program = `
+    let uploads = 0;
+    const server = require('node:http').createServer((req, res) => {
+      req.resume();
+      req.on('end', () => {
+        const url = new URL(req.url, 'http://sink');
+        const upload = '/v2/sink/blobs/uploads/';
+        if (req.method === 'POST') res.writeHead(202, { Location: upload + (uploads += 1) });
+        else if (req.method === 'PATCH') res.writeHead(202, { Location: url.pathname });
+        else if (req.method === 'PUT') res.writeHead(201, { Location: url.pathname });
+        else res.writeHead(url.pathname === '/v2/' ? 200 : 404);
+        res.end();
+      });
+    });
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+  `;
+  return startProgram(program, {});
+}
+
+async function startProgram(program: string, settings: Record<string, string>): Promise<Measured> {
   const started = process.hrtime.bigint();
   const child = spawn(process.execPath, ['-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ANSWER: JSON.stringify([headers, body]) },
+    env: { ...environment, ...settings },
   });
   const port = await new Promise<number>((resolve) => {
     createInterface({ input: child.stdout }).once('line', (line) => {
