@@ -65,6 +65,53 @@ async function take(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
 }
 
+/** A plan of six tags, the card, and the journal after a tag was added and taken away again. */
+async function takeChanges(page: Page, colorScheme: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  const ticked = ['1.8.2', 'pr-4127', 'pr-4119', '1.8.0-rc.2', '1.8.0-rc.1', '1.7.8'];
+  for (const tag of ticked) {
+    await page.getByRole('checkbox', { name: `Select ${tag}`, exact: true }).click();
+  }
+  await take(page, `selection-${colorScheme}`);
+  await page
+    .getByRole('toolbar', { name: 'Selected tags' })
+    .getByRole('button', { name: 'Delete…' })
+    .click();
+  await expect(dialog.getByRole('button', { name: /^Untag 6 tags/ })).toBeVisible();
+  await take(page, `plan-${colorScheme}`);
+  await resize(page, 1024, 640);
+  await take(page, `plan-narrow-${colorScheme}`);
+  await resize(page, 1440, 900);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page
+    .getByRole('toolbar', { name: 'Selected tags' })
+    .getByRole('button', { name: 'Clear' })
+    .click();
+
+  await page.getByRole('button', { name: 'What this registry allows' }).click();
+  await expect(dialog.getByRole('row').filter({ hasText: 'Delete by digest' })).toContainText(
+    'yes',
+  );
+  await take(page, `capabilities-${colorScheme}`);
+  await page.keyboard.press('Escape');
+
+  await tagRow(page, '1.8.1').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Add tag…' }).click();
+  await dialog.getByRole('textbox', { name: 'Tag' }).fill('1.8.1-hotfix');
+  await take(page, `name-tag-${colorScheme}`);
+  await dialog.getByRole('button', { name: 'Show the plan' }).click();
+  await dialog.getByRole('button', { name: 'Add 1 tag' }).click();
+  await expect(dialog).toBeHidden();
+  await take(page, `changed-${colorScheme}`);
+  await page.getByRole('button', { name: 'Undo…' }).click();
+  await dialog.getByRole('button', { name: 'Untag 1 tag' }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Changes and undo' }).click();
+  await expect(dialog).toContainText('shop/api');
+  await take(page, `changes-${colorScheme}`);
+  await page.keyboard.press('Escape');
+}
+
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`every state, ${colorScheme}`, async ({ tagboat: { page } }) => {
     test.setTimeout(300_000);
@@ -108,6 +155,8 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await expect(page.getByRole('dialog', { name: 'Settings' })).toContainText('OS keychain');
     await take(page, `settings-${colorScheme}`);
     await page.keyboard.press('Escape');
+
+    await takeChanges(page, colorScheme);
 
     await openRepository(page, longRepository);
     await expect(tagRow(page, 'hostile')).toBeVisible();

@@ -9,6 +9,7 @@ import type { RegistryClient } from '#core/registry/index';
 import type { SavedRegistry } from '#core/settings/schema';
 import type { Digest } from '#oci/digest';
 import type { RepositoryName } from '#oci/repository-name';
+import type { Tag } from '#oci/tag';
 import type { Clients } from './clients';
 
 /** What this run knows of what registries allow, a repository at a time: rights differ between them. */
@@ -66,14 +67,28 @@ const findBlob = async (
     for await (const { tags } of client.tags(repository, { signal })) {
       const [tag] = tags;
       if (tag === undefined) continue;
-      const { manifest } = await client.getManifest(repository, tag, { signal });
-      return manifest.kind === 'image' ? manifest.config.digest : undefined;
+      return await configOf(client, repository, tag, signal);
     }
     return undefined;
   } catch (error) {
     if (signal.aborted) throw error;
     return undefined;
   }
+};
+
+/** The config of an image, or of the first image of an index. */
+const configOf = async (
+  client: RegistryClient,
+  repository: RepositoryName,
+  tag: Tag,
+  signal: AbortSignal,
+): Promise<Digest | undefined> => {
+  const { manifest } = await client.getManifest(repository, tag, { signal });
+  if (manifest.kind === 'image') return manifest.config.digest;
+  const [first] = manifest.kind === 'index' ? manifest.manifests : [];
+  if (first === undefined) return undefined;
+  const child = await client.getManifest(repository, first.digest, { signal });
+  return child.manifest.kind === 'image' ? child.manifest.config.digest : undefined;
 };
 
 const order: readonly Ability[] = [

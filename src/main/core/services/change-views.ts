@@ -189,6 +189,20 @@ export const viewOfReport = (
   lostTags: report.lostTags,
 });
 
+const maxNames = 3;
+
+/** "Untag 6 tags: 1.8.2, pr-4127, pr-4119 and 3 more": a journal of numbers alone would tell nothing apart. */
+const namedWords = (plan: Plan, action: string): string => {
+  const names = plan.items.flatMap(({ target, role, verdict }) => {
+    const isChanged = verdict === 'untag' || verdict === 'add-tag' || verdict === 'move-tag';
+    return target.kind === 'tag' && role === 'asked' && isChanged ? [target.tag] : [];
+  });
+  if (names.length === 0) return action;
+  const more = names.length - maxNames;
+  const shown = names.slice(0, maxNames).join(', ');
+  return `${action}: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
 /** @param registryId of a saved registry on that host; undefined when there is none any more */
 export const viewOfEntry = (
   entry: JournalSummary,
@@ -202,7 +216,7 @@ export const viewOfEntry = (
     ...(registryId === undefined ? {} : { registryId }),
     host: place.registry,
     repository: place.repository,
-    text: isUndo ? undoAction(plan) : formatPlanAction(plan),
+    text: namedWords(plan, isUndo ? undoAction(plan) : formatPlanAction(plan)),
     startedAt,
     outcome: outcome ?? (isRunning ? 'running' : 'interrupted'),
     completed,
