@@ -48,11 +48,13 @@ describe('the capability card', () => {
     expect(await within(line).findByText('no')).toBeDefined();
     expect(within(line).getByText(/405/u)).toBeDefined();
     expect(within(line).getByText('Asked just now; nothing was changed')).toBeDefined();
-    fireEvent.click(within(line).getByRole('button', { name: 'Copy storage.delete.enabled' }));
+    fireEvent.click(
+      within(line).getByRole('button', { name: 'Copy storage.delete.enabled: true' }),
+    );
     await waitFor(() =>
       expect(fake.recorded).toContainEqual({
         channel: 'app:copy-text',
-        request: { text: 'storage.delete.enabled' },
+        request: { text: 'storage.delete.enabled: true' },
       }),
     );
     expect(within(await lineOf('Push')).getByText('yes')).toBeDefined();

@@ -3,7 +3,7 @@ import { IconCheck, IconHelpCircle, IconX } from '@tabler/icons-react';
 import type { AbilitiesView, AbilityView } from '#contract/change';
 import { CopyButton } from '#components/CopyButton';
 import { visibleText } from '#oci/text';
-import { abilityOf, abilityWords, answerWords, howWords } from './ability-words';
+import { abilityOf, abilityWords, answerWords, howWords, settingLine } from './ability-words';
 import classes from './AbilityTable.module.css';
 
 const icons = {
@@ -21,16 +21,19 @@ const Answer = ({ answer }: { readonly answer: AbilityView['answer'] }) => (
   </span>
 );
 
-/** The registry's own setting, ready to be pasted into its configuration. */
-const Setting = ({ setting }: { readonly setting: string }) => (
-  <div className={classes['setting']}>
-    <span>Setting:</span>
-    <span className={classes['code']}>
-      <code>{visibleText(setting)}</code>
-      <CopyButton text={setting} label={`Copy ${visibleText(setting)}`} />
-    </span>
-  </div>
-);
+/** The registry's own setting as it would allow it, ready to be copied. */
+const Setting = ({ setting }: { readonly setting: string }) => {
+  const line = settingLine(setting);
+  return (
+    <div className={classes['setting']}>
+      <span>Allowed by</span>
+      <span className={classes['code']}>
+        <code>{visibleText(line)}</code>
+        <CopyButton text={line} label={`Copy ${visibleText(line)}`} />
+      </span>
+    </div>
+  );
+};
 
 const Known = ({ line: { how, detail, setting } }: { readonly line: AbilityView }) => (
   <>

@@ -26,7 +26,7 @@ export const abilityWords: readonly AbilityWords[] = [
     name: 'Referrers',
     meaning: 'Lists what refers to an image',
   },
-  { ability: 'mount', name: 'Mount', meaning: 'Shares layers between repositories' },
+  { ability: 'mount', name: 'Mount', meaning: 'Links layers it already holds' },
   { ability: 'range', name: 'Range', meaning: 'Sends a part of a layer' },
 ];
 
@@ -53,3 +53,13 @@ const notAsked = (ability: Ability): AbilityView => ({
 /** The line of an ability; one that main does not tell is not known. */
 export const abilityOf = (abilities: readonly AbilityView[], ability: Ability): AbilityView =>
   abilities.find((one) => one.ability === ability) ?? notAsked(ability);
+
+/** CNCF distribution's settings with the value that allows what is refused (its configuration reference). */
+const allowing: Readonly<Record<string, string>> = {
+  'storage.delete.enabled': 'storage.delete.enabled: true',
+  'storage.maintenance.readonly': 'storage.maintenance.readonly.enabled: false',
+};
+
+/** A setting as it would have to be; one that is not known is shown as main names it. */
+export const settingLine = (setting: string): string =>
+  Object.hasOwn(allowing, setting) ? (allowing[setting] ?? setting) : setting;
