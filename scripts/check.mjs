@@ -1,10 +1,31 @@
-/** `npm run check`: everything that needs no window and no server, side by side, with one line each at the end. */
+/**
+ * `npm run check [-- --all]`: everything that needs no window and no server, side by side, with one line each at the end.
+ * Of the unit tests it runs those that what changed since they last passed can have an effect on; `--all` runs them all,
+ * as `npm test` does.
+ */
 import { spawn } from 'node:child_process';
+import { difference, lastPassed, rememberPassed, snapshot } from './changed-files.mjs';
 import { inProject, projectRoot } from './set-up/paths.mjs';
+
+const files = snapshot((file) => /^(src|test|scripts)\/|^[^/]+\.(json|ts|cjs)$/u.test(file));
+
+/** Arguments for vitest; undefined when nothing has changed that a unit test could see. */
+function unitArguments() {
+  const rest = ['--project', 'unit', '--reporter', 'dot'];
+  const before = process.argv.includes('--all') ? undefined : lastPassed('unit');
+  if (before === undefined || files === undefined) return ['run', ...rest];
+  const changed = difference(before, files);
+  if (changed.length === 0) return undefined;
+  // Configuration, and files that are gone, may have an effect on anything.
+  const isWide = changed.some((file) => !file.includes('/') || !(file in files));
+  return isWide ? ['run', ...rest] : ['related', ...changed, '--run', '--passWithNoTests', ...rest];
+}
+
+const unit = unitArguments();
 
 /** Slowest first, so that the machine's cores are busy to the end. */
 const checks = {
-  unit: ['vitest', 'vitest.mjs', 'run', '--project', 'unit', '--reporter', 'dot'],
+  ...(unit && { unit: ['vitest', 'vitest.mjs', ...unit] }),
   types: ['typescript', 'bin/tsc', '-b'],
   layers: [
     'dependency-cruiser',
@@ -33,10 +54,12 @@ const results = await Promise.all(
   Object.entries(checks).map(([name, command]) => check(name, command)),
 );
 const failed = results.filter((result) => !result.isOk);
+if (files && !failed.some(({ name }) => name === 'unit')) rememberPassed('unit', files);
 
 for (const { name, output } of failed)
   process.stdout.write(`\n--- ${name} ---\n${output.trim()}\n`);
 process.stdout.write('\n');
+if (!unit) process.stdout.write('ok     unit          as before\n');
 for (const { name, isOk, seconds } of results) {
   process.stdout.write(
     `${isOk ? 'ok    ' : 'FAILED'} ${name.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s\n`,

@@ -102,7 +102,12 @@ describe.skipIf(isMissing)('changes over IPC', () => {
       ['done', true],
       ['undone', false],
     ]);
-    expect(changes[1]).toMatchObject({ text: 'Untag 1 tag: 1.0', completed: 1, total: 1, repository });
+    expect(changes[1]).toMatchObject({
+      text: 'Untag 1 tag: 1.0',
+      completed: 1,
+      total: 1,
+      repository,
+    });
   });
 
   it('shows what goes with an index, and how many bytes are its own', async () => {
