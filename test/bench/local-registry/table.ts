@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { format, resolveConfig } from 'prettier';
 
 type Row = {
   work: string;
@@ -40,7 +41,7 @@ export function addFloor(text: string): void {
 }
 
 /** Writes the page, unless only some rows were measured. */
-export function report(turns: number, isWhole: boolean): void {
+export async function report(turns: number, isWhole: boolean): Promise<void> {
   const model = cpus()[0]?.model ?? 'unknown processor';
   const lines = [
     '# Local registry',
@@ -70,5 +71,6 @@ export function report(turns: number, isWhole: boolean): void {
   say(lines.join('\n'));
   if (!isWhole) return;
   mkdirSync('docs/benchmarks', { recursive: true });
-  writeFileSync(page, lines.join('\n'));
+  const style = await resolveConfig(page);
+  writeFileSync(page, await format(lines.join('\n'), { ...style, parser: 'markdown' }));
 }
