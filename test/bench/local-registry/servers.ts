@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,7 +40,11 @@ export const startOurs: Start = async (storageDir) => {
 
 export const startTheirs: Start = async (storageDir) => {
   const port = await findFreePort();
-  const config = path.join(mkdtempSync(path.join(tmpdir(), 'tagboat-bench-')), 'config.yml');
+  const configDir = mkdtempSync(path.join(tmpdir(), 'tagboat-bench-'));
+  process.once('exit', () => {
+    rmSync(configDir, { recursive: true, force: true });
+  });
+  const config = path.join(configDir, 'config.yml');
   writeFileSync(
     config,
     JSON.stringify({
