@@ -280,4 +280,49 @@ describe('a body that is not what it should be', () => {
     });
     expect((await rejection(openClient(origin).ping())).code).toBe('response-too-large');
   });
+
+  it('that sends a body after HEAD costs a new connection, and gets no answer of another request', async () => {
+    const manifest = Buffer.from(sampleImage().manifest);
+    let connections = 0;
+    const origin = await openRawServer((socket) => {
+      connections += 1;
+      socket.on('data', (chunk) => {
+        const head = [
+          'HTTP/1.1 200 OK',
+          'Content-Type: application/vnd.oci.image.manifest.v1+json',
+          `Docker-Content-Digest: ${sampleImage().manifestDigest}`,
+          `Content-Length: ${manifest.length}`,
+          '',
+          '',
+        ].join('\r\n');
+        // For HEAD too: no body is allowed there (RFC 9110, 9.3.2).
+        for (const _ of chunk.toString().match(/^(?:GET|HEAD) /gmu) ?? []) {
+          socket.write(Buffer.concat([Buffer.from(head), manifest]));
+        }
+      });
+    });
+    const client = openClient(origin);
+    for (let count = 0; count < 3; count += 1) {
+      const found = await client.headManifest(app, tag('x'));
+      expect(found).toMatchObject({ size: manifest.length });
+    }
+    const { bytes } = await client.getManifest(app, tag('x'));
+    expect(Buffer.from(bytes).equals(manifest)).toBe(true);
+    expect(connections).toBeGreaterThan(1);
+  });
+
+  it('that is sound is asked with HEAD again and again without a new connection for each', async () => {
+    let connections = 0;
+    const origin = await openRawServer((socket) => {
+      connections += 1;
+      socket.on('data', () =>
+        socket.write(
+          `HTTP/1.1 200 OK\r\nContent-Type: application/vnd.oci.image.manifest.v1+json\r\nDocker-Content-Digest: ${image.manifestDigest}\r\nContent-Length: ${image.manifest.length}\r\n\r\n`,
+        ),
+      );
+    });
+    const client = openClient(origin);
+    for (let count = 0; count < 20; count += 1) await client.headManifest(app, tag('x'));
+    expect(connections).toBeLessThan(4);
+  });
 });

@@ -47,6 +47,9 @@ async function sendOnce(
       },
       body: request.body ?? null,
       signal,
+      // undici closes after each HEAD, for servers that send a body all the same: a TLS handshake a tag. Such a server
+      // breaks the next answer on the connection instead, which is asked for again on a new one.
+      reset: false,
     });
     const response = await orAbort(sending, signal);
     report(request, progress, startedAt, { status: response.statusCode });
