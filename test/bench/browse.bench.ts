@@ -73,6 +73,7 @@ async function ourDetails(names: readonly string[], turn: number): Promise<numbe
     contentCache: openContentCache({
       directory: path.join(folder, `cache-${turn}`),
       maxBytes: 1e8,
+      writeDelayMs: 250,
     }),
   });
   const repository = parseRepositoryName(tagsSeed.repository);

@@ -13,6 +13,7 @@ import type { AnswerOf, CallName, EndOf, PageOf, RequestOf, StreamName } from '#
 import type { FoundLogin, RegistryInput, RegistryView } from '#contract/registry';
 import { type ContractError, type Result, failed, ok } from '#contract/result';
 import type { SettingsView } from '#contract/settings';
+import { joinNames } from '#contract/tag';
 import type { TaskView } from '#contract/task';
 import { fakeAbilities, fakePlan, fakeProgress, fakeReport } from './fake-changes';
 import { fakePlanFor, fakePlanning, fakeReportOf, fakeRunOf } from './fake-plans';
@@ -346,7 +347,7 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
       list: stream('tag:list', ({ repository }, send) => {
         const tags = tagsOf(repository);
         const pages = chunk(tags, state.pageSize).map((page, at) => ({
-          tags: page,
+          names: joinNames(page),
           attachedTags: at === 0 ? attachedTagsOf(repository) : [],
         }));
         return sendPages(pages, { total: tags.length }, send, state.pageDelayMs);

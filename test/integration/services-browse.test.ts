@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageView } from '#contract/image';
-import type { TagDetails } from '#contract/tag';
+import { splitNames, type TagDetails } from '#contract/tag';
 import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
 import { gallery } from '#test/gallery';
 import { hostileText, longRepository, longTag } from '#test/hostile-text';
@@ -60,7 +60,7 @@ describe.skipIf(isMissing)('what docker-registry holds, as the window sees it', 
 
   it('trap 19: tells tags from what hangs on a digest', async () => {
     const { pages, end } = await read(services, 'tag:list', { registryId, repository: 'shop/api' });
-    const tags = pages.flatMap((page) => page.tags);
+    const tags = pages.flatMap((page) => splitNames(page.names));
     expect(tags.toSorted()).toEqual(['1.8', '1.8.1', '1.8.2', 'latest']);
     const index = digestOf('shop/api', '1.8.2');
     expect(pages.flatMap((page) => page.attachedTags)).toEqual(

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { splitNames } from '#contract/tag';
 import { createMemoryStore } from '#core/credentials/memory-store';
 import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
 import { shopApi } from '#test/gallery';
@@ -26,7 +27,7 @@ const content = shopApi();
 /** What a person does who looks at a repository: its tags, their details, two images, a child and a referrer. */
 async function look(services: OpenedServices, registryId: string): Promise<string> {
   const { pages } = await read(services, 'tag:list', { registryId, repository });
-  const tags = pages.flatMap((page) => page.tags);
+  const tags = pages.flatMap((page) => splitNames(page.names));
   const details = await read(services, 'tag:details', { registryId, repository, tags });
   const rows = details.pages.flatMap((page) => page.details).map(({ tag, digest }) => tag + digest);
   const seen: unknown[] = [rows.toSorted((a, b) => a.localeCompare(b))];

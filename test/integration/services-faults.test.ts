@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StreamName, RequestOf } from '#contract/contract';
+import { splitNames } from '#contract/tag';
 import type { ContractError, ErrorCode } from '#contract/result';
 import { freePort } from '#test/docker-registry';
 import {
@@ -346,7 +347,7 @@ describe('answers that are not what they should be', () => {
       [tagsPath]: { body: { name: 'app', tags: null } },
     });
     const { pages, end } = await read(services, 'tag:list', { registryId, repository: 'app' });
-    expect(pages.flatMap(({ tags }) => tags)).toEqual([]);
+    expect(pages.flatMap(({ names }) => splitNames(names))).toEqual([]);
     expect(end).toEqual({ total: 0 });
   });
 
@@ -363,7 +364,7 @@ describe('answers that are not what they should be', () => {
       { limits: { maxPages: 20 } },
     );
     const { pages, end } = await read(services, 'tag:list', { registryId, repository: 'app' });
-    expect(pages.flatMap(({ tags }) => tags)).toHaveLength(20);
+    expect(pages.flatMap(({ names }) => splitNames(names))).toHaveLength(20);
     expect(end.truncated).toMatch(/not shown/u);
   });
 

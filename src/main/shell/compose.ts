@@ -22,10 +22,17 @@ type Options = {
 
 /** Manifests and configs of some hundred thousand images; they are a few KiB each. */
 const contentCacheBytes = 256 * 1024 * 1024;
+/** Rows that wait for an answer come before files that save a request some other day. */
+const contentWriteDelayMs = 250;
 
 /** Builds the use cases on what the desktop has. Loaded beside the window, which does not wait for it. */
-export const compose = ({ directory, settings, log }: Options): Services =>
-  createServices({
+export const compose = ({ directory, settings, log }: Options): Services => {
+  const contentCache = openContentCache({
+    directory: join(directory, 'content'),
+    maxBytes: contentCacheBytes,
+    writeDelayMs: contentWriteDelayMs,
+  });
+  const services = createServices({
     settings,
     credentials: createLazyStore(() => openCredentialStore({ userDataDir: directory })),
     journal: openJournal(join(directory, 'journal')),
@@ -34,10 +41,7 @@ export const compose = ({ directory, settings, log }: Options): Services =>
       userAgent: `Tagboat/${app.getVersion()}`,
       proxy: proxyFromEnvironment(process.env),
       log: (event) => logRequest(log, event),
-      contentCache: openContentCache({
-        directory: join(directory, 'content'),
-        maxBytes: contentCacheBytes,
-      }),
+      contentCache,
       seenTags: openSeenTags({ directory: join(directory, 'seen-tags') }),
     },
     desktop: createDesktop(() => BrowserWindow.getAllWindows()[0]),
@@ -48,6 +52,14 @@ export const compose = ({ directory, settings, log }: Options): Services =>
     },
     onTheme: applyTheme,
   });
+  return {
+    ...services,
+    close: async () => {
+      await services.close();
+      await contentCache.close();
+    },
+  };
+};
 
 /** Requests that failed are worth a line in the file; the others only when looking for something. */
 const logRequest = (

@@ -7,11 +7,19 @@ import type { ContractError } from './result';
 const tagSchema = z.string().min(1).max(128);
 
 export type TagPage = {
-  /** Ordinary tags, in the order the registry sent them. */
-  readonly tags: readonly string[];
+  /** Ordinary tags, in the order the registry sent them, as `joinNames` packs them. */
+  readonly names: string;
   /** Digests that a cosign signature, attestation or SBOM tag names, or that have a fallback referrers tag. */
   readonly attachedTags: readonly AttachedTag[];
 };
+
+/**
+ * Many names as one text, a line each: ten thousand strings of their own take the bridge to the window a hundred times as
+ * long. No tag holds a line break (distribution-spec, Pulling manifests).
+ */
+export const joinNames = (names: readonly string[]): string => names.join('\n');
+
+export const splitNames = (text: string): string[] => (text === '' ? [] : text.split('\n'));
 
 export type AttachedTag = {
   readonly tag: string;

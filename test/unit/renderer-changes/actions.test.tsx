@@ -188,7 +188,7 @@ describe('after a change', () => {
     const { fake } = showWindow({
       script: (fake) => {
         fake.scriptStream('tag:list', (_request, send) =>
-          sendPages([{ tags: [...tags], attachedTags: [] }], { total: tags.length }, send),
+          sendPages([{ names: tags.join('\n'), attachedTags: [] }], { total: tags.length }, send),
         );
         fake.scriptStream('change:run', (_request, send) => {
           tags = ['3.0', '1.0'];

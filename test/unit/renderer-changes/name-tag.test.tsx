@@ -83,7 +83,7 @@ describe('a new tag', () => {
     const { fake } = showWindow({
       script: (fake) =>
         fake.scriptStream('tag:list', (_request, send) => {
-          send({ kind: 'page', page: { tags: ['1.8.2'], attachedTags: [] } });
+          send({ kind: 'page', page: { names: '1.8.2', attachedTags: [] } });
           return undefined;
         }),
     });

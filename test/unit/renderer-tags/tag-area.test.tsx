@@ -366,7 +366,7 @@ describe('what goes wrong', () => {
     showTags({
       script: (fake) =>
         fake.scriptStream('tag:list', (_request, send) => {
-          send({ kind: 'page', page: { tags: ['1.0', '2.0'], attachedTags: [] } });
+          send({ kind: 'page', page: { names: '1.0\n2.0', attachedTags: [] } });
           setTimeout(() => send({ kind: 'failed', error }), 50);
           return undefined;
         }),
@@ -380,7 +380,7 @@ describe('what goes wrong', () => {
     showTags({
       script: (fake) =>
         fake.scriptStream('tag:list', (_request, send) => {
-          send({ kind: 'page', page: { tags: ['1.0'], attachedTags: [] } });
+          send({ kind: 'page', page: { names: '1.0', attachedTags: [] } });
           setTimeout(
             () =>
               send({ kind: 'end', value: { total: 1, truncated: 'Stopped after 1,000 pages.' } }),

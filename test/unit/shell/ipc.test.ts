@@ -98,7 +98,7 @@ describe('streams', () => {
   it('sends pages and one end, in order', async () => {
     const { invoke, sent } = setUp({
       'tag:list': async (_request, { page }) => {
-        page({ tags: ['1'], attachedTags: [] });
+        page({ names: '1', attachedTags: [] });
         return { total: 1 };
       },
     });
@@ -106,7 +106,7 @@ describe('streams', () => {
     expect(await invoke('tag:list', { streamId, request })).toEqual({ ok: true, value: null });
     await settle();
     expect(sent.map(({ event }) => event)).toEqual([
-      { kind: 'page', page: { tags: ['1'], attachedTags: [] } },
+      { kind: 'page', page: { names: '1', attachedTags: [] } },
       { kind: 'end', value: { total: 1 } },
     ]);
   });
@@ -121,7 +121,7 @@ describe('streams', () => {
             resolve();
           }),
         );
-        page({ tags: ['late'], attachedTags: [] });
+        page({ names: 'late', attachedTags: [] });
         return { total: 0 };
       },
     });

@@ -1,11 +1,14 @@
 import { readContent, writeContent } from './content-files';
 import type { VerifiableDigest } from './content-path';
+import { createDelayedWrites } from './delayed-writes';
 import { createRoom } from './disk-room';
 
 export type DiskLayerOptions = {
   readonly directory: string;
   readonly maxBytes: number;
   readonly maxEntryBytes: number;
+  /** Quiet before files are written. */
+  readonly writeDelayMs: number;
   /** In use, whatever the time of its file says. */
   readonly isRecent: (digest: string) => boolean;
 };
@@ -24,7 +27,7 @@ export function createDiskLayer(options: DiskLayerOptions): DiskLayer {
   const { directory, maxEntryBytes } = options;
   const room = createRoom(directory, options.maxBytes, options.isRecent);
   const reading = new Map<string, Promise<Uint8Array | undefined>>();
-  const writing = new Set<Promise<void>>();
+  const writes = createDelayedWrites(options.writeDelayMs);
   let corrupt = 0;
   let failedWrites = 0;
 
@@ -51,14 +54,10 @@ export function createDiskLayer(options: DiskLayerOptions): DiskLayer {
       reading.set(digest.hex, started);
       return started;
     },
-    async write(digest, bytes) {
-      const started = write(digest, bytes);
-      writing.add(started);
-      await started.finally(() => writing.delete(started));
-    },
+    write: (digest, bytes) => writes.add(() => write(digest, bytes)),
     counts: () => ({ corrupt, failedWrites }),
     async settled() {
-      await Promise.all([...reading.values(), ...writing]);
+      await Promise.all([...reading.values(), writes.settled()]);
       await room.settled();
     },
   };

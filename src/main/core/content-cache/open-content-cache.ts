@@ -13,14 +13,16 @@ export type ContentCacheOptions = {
   readonly maxMemoryBytes?: number;
   /** Larger content is not kept; 8 MiB by default, twice what registries must accept as a manifest. */
   readonly maxEntryBytes?: number;
+  /** Quiet before files are written, in which content is in memory only; none by default. `close` does not wait for it. */
+  readonly writeDelayMs?: number;
 };
 
 /** Opens the cache without touching the disk: the folder is walked after the first write, in the background. */
 export function openContentCache(options: ContentCacheOptions): ContentCache {
-  const { directory, maxBytes, maxEntryBytes = 8 * 1024 * 1024 } = options;
+  const { directory, maxBytes, maxEntryBytes = 8 * 1024 * 1024, writeDelayMs = 0 } = options;
   const memory = createMemoryLayer(options.maxMemoryBytes ?? 16 * 1024 * 1024);
   const isRecent = (name: string): boolean => memory.has(name);
-  const disk = createDiskLayer({ directory, maxBytes, maxEntryBytes, isRecent });
+  const disk = createDiskLayer({ directory, maxBytes, maxEntryBytes, writeDelayMs, isRecent });
   let hits = 0;
   let misses = 0;
 

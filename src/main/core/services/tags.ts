@@ -1,4 +1,10 @@
-import type { AttachedTag, TagDetailsPage, TagListEnd, TagPage } from '#contract/tag';
+import {
+  joinNames,
+  type AttachedTag,
+  type TagDetailsPage,
+  type TagListEnd,
+  type TagPage,
+} from '#contract/tag';
 import type { ContractError } from '#contract/result';
 import { parseCosignTag, parseFallbackTag } from '#oci/fallback-tags';
 import { parseRepositoryName, type RepositoryName } from '#oci/repository-name';
@@ -61,15 +67,17 @@ const listTags = async (
   let truncatedBy: ListTruncation | undefined;
   for await (const found of client.tags(repository, { signal })) {
     truncatedBy = found.truncatedBy ?? truncatedBy;
-    const sorted = splitTags(found.tags);
-    total += sorted.tags.length;
-    page(sorted);
+    const { tags, attachedTags } = splitTags(found.tags);
+    total += tags.length;
+    page({ names: joinNames(tags), attachedTags });
   }
   return { total, ...(truncatedBy ? { truncated: truncationWords(truncatedBy, 'tags') } : {}) };
 };
 
 /** Signature and fallback tags are no versions of anything: they hang on the digest they name (trap 19). */
-const splitTags = (all: readonly Tag[]): TagPage => {
+const splitTags = (
+  all: readonly Tag[],
+): { readonly tags: readonly string[]; readonly attachedTags: readonly AttachedTag[] } => {
   const tags: string[] = [];
   const attachedTags: AttachedTag[] = [];
   for (const tag of all) {

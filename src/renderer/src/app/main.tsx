@@ -6,6 +6,7 @@ import './global.css';
 import './mantine-overrides.css';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from '#lib/query-client';
+import { readAhead } from '#lib/read-ahead';
 import { keepSettings, loadSettings } from '#state/persistence';
 import { App } from './App';
 import { Providers } from './Providers';
@@ -14,8 +15,10 @@ import { warmUp } from './warm-up';
 const start = async (container: HTMLElement): Promise<void> => {
   await loadSettings();
   keepSettings();
+  const client = createQueryClient();
+  readAhead(client);
   createRoot(container).render(
-    <Providers client={createQueryClient()}>
+    <Providers client={client}>
       <App />
     </Providers>,
   );

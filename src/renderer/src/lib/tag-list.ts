@@ -1,4 +1,4 @@
-import type { AttachedTag, TagListEnd, TagPage } from '#contract/tag';
+import { type AttachedTag, splitNames, type TagListEnd, type TagPage } from '#contract/tag';
 import { api } from '#lib/api';
 import { queryKeys } from '#lib/keys';
 import type { StreamQuery } from '#lib/stream-query';
@@ -17,7 +17,7 @@ const emptyTagList: TagList = { tags: [], attachedTags: [] };
 const addPages = (list: TagList, pages: readonly TagPage[]): TagList => {
   const attached = pages.flatMap((page) => page.attachedTags);
   return {
-    tags: pages.reduce((tags, page) => mergeTags(tags, page.tags), list.tags),
+    tags: pages.reduce((tags, page) => mergeTags(tags, splitNames(page.names)), list.tags),
     attachedTags: attached.length === 0 ? list.attachedTags : [...list.attachedTags, ...attached],
   };
 };
