@@ -99,6 +99,37 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(ofRow).toBeHidden();
     });
 
+    await test.step('a name, a plan, the card and the journal', async () => {
+      const dialog = page.getByRole('dialog');
+      await tagRow(page, '2.0').click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Add tag…' }).click();
+      await dialog.getByRole('textbox', { name: 'Tag' }).fill('more');
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Show the plan' }).click();
+      await expect(dialog.getByRole('button', { name: 'Add 1 tag' })).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+      await page
+        .getByRole('toolbar', { name: 'Selected tags' })
+        .getByRole('button', { name: 'Delete…' })
+        .click();
+      await expect(dialog.getByRole('button', { name: /^Untag 1 tag/ })).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+      await page.getByRole('button', { name: 'What this registry allows' }).click();
+      await expect(dialog).toContainText('Asked just now');
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+      await page.getByRole('button', { name: 'Changes and undo' }).click();
+      await expect(dialog).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    });
+
     await test.step('an attestation and the text of a statement', async () => {
       await tagRow(page, '2.0').click();
       await inspector(page).getByRole('tab', { name: 'Referrers' }).click();

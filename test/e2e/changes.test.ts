@@ -18,6 +18,7 @@ test.skip(
 test.beforeAll(async () => {
   registry = await startDockerRegistry();
   fixed = await startDockerRegistry({ deleteEnabled: false });
+  await pushSampleImage(fixed, 'team/fixed', ['1.0', '1.1']);
 });
 test.afterAll(async () => {
   await registry.stop();
@@ -147,7 +148,6 @@ test('trap 7: deletes an index; the child that has a tag of its own survives; un
 test('trap 2: with deletion off, the plan and the card say which setting would allow it', async ({
   tagboat: { page },
 }) => {
-  await pushSampleImage(fixed, 'team/fixed', ['1.0', '1.1']);
   await addRegistry(page, fixed.host);
   await openRepository(page, 'team/fixed');
   await choose(page, '1.0', 'Delete…');
@@ -170,13 +170,57 @@ test('trap 2: with deletion off, the plan and the card say which setting would a
   expect(await pulledDigest(`${fixed.host}/team/fixed:1.0`)).toMatch(/^sha256:/u);
 });
 
-test('untags, deletes and undoes with the keyboard alone, and finds the change after a restart', async ({
-  launch,
-}) => {
+/** Presses a key, as a person does, until what they want has the focus. */
+async function pressUntilFocused(page: Page, key: string, wanted: Locator): Promise<void> {
+  await wanted.waitFor();
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} does not lead to ${String(wanted)}`);
+}
+
+/** Presses the plan's button with nothing but keys. */
+async function goByKeys(page: Page, action: string | RegExp): Promise<void> {
+  const plan = dialogOf(page);
+  await pressUntilFocused(page, 'Tab', plan.getByRole('button', { name: action }));
+  await page.keyboard.press('Enter');
+  await expect(plan).toBeHidden();
+}
+
+async function choosePalette(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type(text);
+  await expect(page.getByRole('option', { name: new RegExp(text, 'i') }).first()).toBeVisible();
+  await page.keyboard.press('Enter');
+}
+
+/** Leads to a row of the table: F6 to the table, arrows to the row. */
+async function toRow(page: Page, tag: string): Promise<void> {
+  await pressUntilFocused(page, 'F6', page.locator('tr[data-lead][tabindex="0"]'));
+  await page.keyboard.press('Home');
+  await pressUntilFocused(page, 'ArrowDown', tagRow(page, tag));
+}
+
+test('the same with the keyboard alone, after a restart', async ({ launch }) => {
+  test.setTimeout(180_000);
   const repository = 'team/keys';
   const image = await pushSampleImage(registry, repository, ['1.0', '1.1', 'v9']);
+  const other = await pushSampleImage(registry, repository, ['2.0'], { labels: { n: 'other' } });
+  const index = await pushMultiPlatform(registry, repository, ['multi'], 'keys');
   const pull = (tag: string) => pulledDigest(`${registry.host}/${repository}:${tag}`);
   const first = await launch();
+  await addRegistry(first.page, fixed.host);
+  await openRepository(first.page, 'team/fixed');
+  await test.step('with deletion off, the card says why', async () => {
+    await choosePalette(first.page, 'what this registry allows');
+    const card = dialogOf(first.page);
+    await expect(card.getByRole('row').filter({ hasText: 'Delete by digest' })).toContainText(
+      'storage.delete.enabled',
+    );
+    await first.page.keyboard.press('Escape');
+    await expect(card).toBeHidden();
+  });
   await addRegistry(first.page, registry.host);
   await openRepository(first.page, repository);
   await first.close();
@@ -186,49 +230,50 @@ test('untags, deletes and undoes with the keyboard alone, and finds the change a
   await expect(page.getByRole('heading', { level: 1, name: repository })).toBeVisible();
   await tagRow(page, '1.1').waitFor();
 
-  await test.step('Delete on the row asks with the plan', async () => {
-    for (let presses = 0; presses < 40; presses += 1) {
-      if (await page.evaluate(() => document.activeElement?.closest('[data-lead]') !== null)) break;
-      await keyboard.press('Tab');
-    }
-    await keyboard.press('Home');
-    await expect(tagRow(page, 'v9')).toBeFocused();
-    await keyboard.press('Delete');
-    const plan = dialogOf(page);
-    await expect(plan.getByRole('button', { name: 'Untag 1 tag' })).toBeVisible();
-    // v9 fits a protected pattern, so it wants a tick of its own.
-    const tick = plan.getByRole('checkbox', { name: /v9/ });
-    await expect(tick).toBeVisible();
-    for (let presses = 0; presses < 40; presses += 1) {
-      if (await tick.evaluate((element) => element === document.activeElement)) break;
-      await keyboard.press('Tab');
-    }
-    await keyboard.press('Space');
-    await expect(tick).toBeChecked();
-    const button = plan.getByRole('button', { name: 'Untag 1 tag' });
-    for (let presses = 0; presses < 40; presses += 1) {
-      if (await button.evaluate((element) => element === document.activeElement)) break;
-      await keyboard.press('Tab');
-    }
+  await test.step('T adds a tag, and moves one that is taken', async () => {
+    await toRow(page, '1.0');
+    await expect(tagRow(page, '1.0')).toContainText('amd64');
+    await keyboard.press('t');
+    await expect(dialogOf(page).getByRole('textbox', { name: 'Tag' })).toBeFocused();
+    await keyboard.type('release');
     await keyboard.press('Enter');
-    await expect(plan).toBeHidden();
-    expect(await pull('v9')).toBeUndefined();
-    expect(await pull('1.1')).toBe(image.digest);
+    await goByKeys(page, 'Add 1 tag');
+    expect(await pull('release')).toBe(image.digest);
+    await toRow(page, '2.0');
+    await keyboard.press('t');
+    await expect(dialogOf(page).getByRole('textbox', { name: 'Tag' })).toBeFocused();
+    await keyboard.type('release');
+    await expect(dialogOf(page).getByText('Nothing is deleted.')).toBeVisible();
+    await keyboard.press('Enter');
+    await goByKeys(page, 'Move 1 tag');
+    expect(await pull('release')).toBe(other.digest);
+    await choosePalette(page, 'undo the last change');
+    await goByKeys(page, 'Move back 1 tag');
+    expect(await pull('release')).toBe(image.digest);
   });
 
-  await test.step('the palette undoes it', async () => {
-    await keyboard.press('Control+K');
-    await keyboard.type('undo the last change');
-    await keyboard.press('Enter');
-    const plan = dialogOf(page);
-    const button = plan.getByRole('button', { name: 'Put back 1 tag' });
-    await expect(button).toBeVisible();
-    for (let presses = 0; presses < 40; presses += 1) {
-      if (await button.evaluate((element) => element === document.activeElement)) break;
-      await keyboard.press('Tab');
-    }
-    await keyboard.press('Enter');
-    await expect(plan).toBeHidden();
+  await test.step('Delete on a protected tag wants a tick of its own; the others still pull', async () => {
+    await toRow(page, 'v9');
+    await keyboard.press('Delete');
+    const tick = dialogOf(page).getByRole('checkbox', { name: /v9/ });
+    await pressUntilFocused(page, 'Tab', tick);
+    await keyboard.press('Space');
+    await expect(tick).toBeChecked();
+    await goByKeys(page, 'Untag 1 tag');
+    expect(await pull('v9')).toBeUndefined();
+    expect(await pull('1.1')).toBe(image.digest);
+    await choosePalette(page, 'undo the last change');
+    await goByKeys(page, 'Put back 1 tag');
     expect(await pull('v9')).toBe(image.digest);
+  });
+
+  await test.step('an index is deleted and comes back', async () => {
+    await toRow(page, 'multi');
+    await keyboard.press('Delete');
+    await goByKeys(page, 'Untag 1 tag, delete 1 image');
+    expect(await pull('multi')).toBeUndefined();
+    await choosePalette(page, 'undo the last change');
+    await goByKeys(page, /^Bring back \d+ images, put back 1 tag$/);
+    expect(await pull('multi')).toBe(index.digest);
   });
 });
