@@ -81,6 +81,7 @@ const api = {
     planUndo: stream('change:plan-undo'),
     run: stream('change:run'),
     continue: stream('change:continue'),
+    stop: call('change:stop'),
     watch: stream('change:watch'),
     abilities: stream('change:abilities'),
   },

@@ -449,6 +449,7 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
           state.pageDelayMs,
         ),
       ),
+      stop: call('change:stop', () => ok(null)),
       watch: stream(
         'change:watch',
         watch(() => state.changes),

@@ -239,6 +239,31 @@ describe.skipIf(isMissing)('changes over IPC', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
+  it('stops between two steps with a report, and goes on from there', async () => {
+    const repository = 'services/stopped';
+    const names = Array.from({ length: 12 }, (_, at) => `build-${at}`);
+    const image = await pushSampleImage(registry, repository, ['other', ...names]);
+    const place = await open(repository);
+    const { services } = place;
+    const shown = await plan(place, ...names.map((tag) => ({ kind: 'untag' as const, tag })));
+    const { result } = await services.stream(
+      'change:run',
+      { planId: shown.planId, confirmed: [] },
+      { onPage: () => void services.call('change:stop', { startedBy: shown.planId }) },
+    );
+    const report = valueOf(result);
+    expect(report.outcome).toBe('cancelled');
+    const states = new Set(report.steps.map(({ state }) => state));
+    expect(states).toEqual(new Set(['done', 'not-run']));
+    const { changeId } = report;
+    const { end } = await read(services, 'change:continue', { changeId });
+    expect(end).toMatchObject({ changeId, outcome: 'done' });
+    expect(await isUnpullable(registry.host, repository, 'build-11')).toBe(true);
+    expect(await pull(registry.host, repository, 'other')).toBe(image.digest);
+    // Nothing of that name is under way any more.
+    valueOf(await services.call('change:stop', { startedBy: changeId }));
+  });
+
   it('refuses names that are none and requests that exclude each other, and plans nothing', async () => {
     const repository = 'services/bad';
     await pushSampleImage(registry, repository, ['1.0'], { labels: { n: 'one' } });

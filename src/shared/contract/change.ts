@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stream } from './channel';
+import { call, stream } from './channel';
 import { registryIdSchema } from './registry';
 import { repositorySchema } from './repository';
 
@@ -186,12 +186,17 @@ export const changeChannels = {
   ),
   /** The way back of an entry, as a plan: an undo, or the roll back of one that was interrupted. */
   'change:plan-undo': stream<PlanProgress, PlanView>().with(byChange),
-  /** `confirmed`: the protected tags that were confirmed one by one. Cancelling stops between two steps. */
+  /** `confirmed`: the protected tags that were confirmed one by one. */
   'change:run': stream<ChangeProgress, ChangeReport>().with(
     z.strictObject({ planId: idSchema, confirmed: z.array(tagSchema).max(100_000) }),
   ),
   /** Goes on with an entry that was interrupted or stopped. */
   'change:continue': stream<ChangeProgress, ChangeReport>().with(byChange),
+  /**
+   * Stops a run after the step that is under way; its stream then ends with the report. `startedBy`: the planId of
+   * `change:run`, or the changeId of `change:continue`. Cancelling the stream stops it too, and brings no report.
+   */
+  'change:stop': call<null>().with(z.strictObject({ startedBy: idSchema })),
   /** The journal, newest first, whenever it changes; never ends by itself. */
   'change:watch': stream<readonly ChangeView[], null>().with(z.strictObject({})),
   /** What the registry allows in this repository. Asked once a run, and again on request; probes change nothing. */

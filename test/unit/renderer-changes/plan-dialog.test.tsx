@@ -309,31 +309,39 @@ describe('the run', () => {
     expect(useDialogs.getState().dialog).toEqual({ kind: 'plan-undo', changeId: 'change-1' });
   });
 
-  it('stops after the step under way, and reads from the journal how far it came', async () => {
-    const { fake } = runBy((send) => send({ kind: 'page', page: { completed: 1, total: 10 } }));
+  it('stops after the step under way, and reports how far it came', async () => {
+    let send: (event: RunEvent) => void = () => undefined;
+    const { fake } = runBy((tell) => {
+      send = tell;
+    });
     await pressButton(/^Untag 2 tags/u);
     await pressButton('Stop after this step');
     expect((await findButton('Stopping…')).getAttribute('aria-disabled')).toBe('true');
-    expect(fake.cancelled).toContain('change:run');
-    const entry = {
-      ...place,
-      changeId: 'change-9',
-      host: 'harbor.corp.example',
-      text: 'Untag 2 tags, delete 2 images',
-      startedAt: '9999-01-01T00:00:00.000Z',
-      completed: 2,
-      total: 10,
-      isUndo: false,
-    } as const;
-    act(() => fake.set({ changes: [{ ...entry, outcome: 'running' }] }));
-    expect(dialogNode().textContent).not.toContain('Stopped, as you asked');
-    act(() => fake.set({ changes: [{ ...entry, outcome: 'cancelled' }] }));
+    expect(requestsTo(fake, 'change:stop')).toEqual([{ startedBy: 'plan-1' }]);
+    expect(fake.cancelled).not.toContain('change:run');
+    act(() => send({ kind: 'page', page: { completed: 1, total: 3 } }));
+    expect(await findButton('Stopping…')).toBeDefined();
+    const plan = fakePlanFor(place, deletes('pr-4127'));
+    const steps = (['done', 'done', 'not-run'] as const).map((state) => ({ text: 'x', state }));
+    act(() => send({ kind: 'end', value: fakeReportOf(plan, { outcome: 'cancelled', steps }) }));
     expect(await screen.findByText('Stopped, as you asked')).toBeDefined();
-    expect(dialogNode().textContent).toContain('2 of 10 steps are done.');
+    expect(dialogNode().textContent).toContain('2 of 3 steps are done.');
     await pressButton('Go on');
     await waitFor(() =>
-      expect(requestsTo(fake, 'change:continue')).toEqual([{ changeId: 'change-9' }]),
+      expect(requestsTo(fake, 'change:continue')).toEqual([{ changeId: 'change-1' }]),
     );
+  });
+
+  it('says that nothing was changed when it is stopped before the first step', async () => {
+    let send: (event: RunEvent) => void = () => undefined;
+    runBy((tell) => {
+      send = tell;
+    });
+    await pressButton(/^Untag 2 tags/u);
+    await pressButton('Stop after this step');
+    act(() => send({ kind: 'failed', error: errorOf('cancelled', 'Stopped.') }));
+    expect(await screen.findByText('Nothing was changed.')).toBeDefined();
+    expect(screen.queryByText('Go on')).toBeNull();
   });
 
   it('makes the plan again when main no longer knows it', async () => {

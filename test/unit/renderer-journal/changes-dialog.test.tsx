@@ -146,8 +146,14 @@ describe('the journal', () => {
     const running = changeRow({ changeId: 'interrupted', outcome: 'running' });
     act(() => fake.set({ changes: [running] }));
     await pressIn('interrupted', 'Stop');
-    await waitFor(() => expect(fake.cancelled).toContain('change:continue'));
     expect(await screen.findByText('Stopping…')).toBeDefined();
+    expect(fake.recorded).toContainEqual({
+      channel: 'change:stop',
+      request: { startedBy: 'interrupted' },
+    });
+    send({ kind: 'page', page: { completed: 5, total: 7 } });
+    expect(screen.getByText('Stopping…')).toBeDefined();
+    send({ kind: 'end', value: report({ outcome: 'cancelled' }) });
     act(() =>
       fake.set({ changes: [{ ...running, outcome: 'cancelled', completed: 5, total: 7 }] }),
     );

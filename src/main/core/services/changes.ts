@@ -33,6 +33,7 @@ import { ServiceFailure } from './failure';
 import { createHeldPlans, type HeldPlan, type HeldPlans } from './held-plans';
 import { untilAborted, type Handlers, type StreamSink } from './handlers';
 import type { RegistryStore } from './registry-store';
+import { createStops } from './stops';
 
 type ChangeHandlers = Pick<Handlers, Extract<keyof Handlers, `change:${string}`>>;
 
@@ -48,6 +49,7 @@ export type ChangePorts = {
 
 export const createChangeHandlers = (ports: ChangePorts): ChangeHandlers => {
   const held = createHeldPlans();
+  const stops = createStops();
   return {
     'change:plan': (request, sink) => planChange(ports, held, request, sink),
     'change:plan-undo': ({ changeId }, sink) => planWayBack(ports, held, changeId, sink),
@@ -57,9 +59,14 @@ export const createChangeHandlers = (ports: ChangePorts): ChangeHandlers => {
       refuseMarked(ports, shown);
       // A plan runs once: what it was made from is not true any more afterwards.
       held.drop(planId);
-      return runPlan(ports, shown, sink);
+      return stops.during(planId, sink, (stoppable) => runPlan(ports, shown, stoppable));
     },
-    'change:continue': ({ changeId }, sink) => continueEntry(ports, changeId, sink),
+    'change:continue': ({ changeId }, sink) =>
+      stops.during(changeId, sink, (stoppable) => continueEntry(ports, changeId, stoppable)),
+    'change:stop': ({ startedBy }) => {
+      stops.stop(startedBy);
+      return null;
+    },
     'change:watch': async (_request, { page, signal }) => {
       const stop = ports.changes.watch(page);
       await untilAborted(signal);

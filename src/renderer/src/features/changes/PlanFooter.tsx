@@ -54,7 +54,7 @@ const PrimaryButton = ({
   noteId,
 }: PlanFooterProps & { readonly noteId: string }) => {
   if (stage.kind === 'plan' && !isNothingToDo(stage.plan)) {
-    const { registryId, repository, planId, isDestructive, action } = stage.plan;
+    const { planId, isDestructive, action } = stage.plan;
     return (
       <ActionButton
         key="run"
@@ -62,7 +62,7 @@ const PrimaryButton = ({
         color={isDestructive ? 'red' : 'teal'}
         disabledReason={notYetReason(stage.plan, confirmed)}
         aria-describedby={noteId}
-        onClick={() => run.start({ registryId, repository }, planId, [...confirmed])}
+        onClick={() => run.start(planId, [...confirmed])}
       >
         {visibleText(action)}
       </ActionButton>

@@ -6,9 +6,6 @@ import { visibleText } from '#oci/text';
 export type Outcome = Omit<ChangeReport, 'changeId'> & {
   /** Undefined: nothing was begun, so the journal has no entry. */
   readonly changeId: string | undefined;
-  /** How far it came, where the journal counts steps and does not list them. */
-  readonly completed?: number;
-  readonly total?: number;
 };
 
 const hasSomethingToSay = ({ state, note, message }: ChangeStep): boolean =>
@@ -25,10 +22,9 @@ export const needsReading = (outcome: Outcome): boolean =>
 const isDone = ({ state }: ChangeStep): boolean => state === 'done' || state === 'already';
 
 /** What was done, in a sentence. Short of all of it, the plan's own words would say too much: then steps are counted. */
-export const outcomeWords = (result: Outcome): string => {
-  const { outcome, text, steps } = result;
-  const total = result.total ?? steps.length;
+export const outcomeWords = ({ outcome, text, steps }: Outcome): string => {
+  const total = steps.length;
   if (outcome === 'done' || total === 0) return `${visibleText(text)}.`;
-  const completed = result.completed ?? steps.filter(isDone).length;
+  const completed = steps.filter(isDone).length;
   return `${formatCount(completed)} of ${formatCounted(total, 'step is', 'steps are')} done.`;
 };

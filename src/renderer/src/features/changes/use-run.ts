@@ -1,10 +1,8 @@
 import { useCallback, useRef, useState } from 'react';
-import type { ChangeProgress, ChangeReport, ChangeStep, ChangeView } from '#contract/change';
+import type { ChangeProgress, ChangeReport } from '#contract/change';
 import type { ContractError } from '#contract/result';
 import { api, streamToEnd, toContractError } from '#lib/api';
-import type { ChangePlace } from '#state/plans';
 import type { Outcome } from './outcome';
-import { readStopped } from './stopped-change';
 
 export type Running =
   | { readonly kind: 'idle' }
@@ -19,7 +17,7 @@ export type Running =
 export type Run = {
   readonly running: Running;
   /** Begins. `confirmed`: protected tags that were ticked one by one. */
-  readonly start: (place: ChangePlace, planId: string, confirmed: readonly string[]) => void;
+  readonly start: (planId: string, confirmed: readonly string[]) => void;
   /** Goes on with a change that was stopped. */
   readonly goOn: (changeId: string) => void;
   /** Asks to stop after the step that is under way. */
@@ -27,20 +25,18 @@ export type Run = {
   readonly reset: () => void;
 };
 
-type RunStream = (
-  signal: AbortSignal,
-  onPage: (progress: ChangeProgress) => void,
-) => Promise<ChangeReport>;
+type RunStream = (onPage: (progress: ChangeProgress) => void) => Promise<ChangeReport>;
 
 const idle: Running = { kind: 'idle' };
 
-/** The entry that a run which began just now has made. */
-const isBegunAt =
-  ({ registryId, repository }: ChangePlace, startedAt: string) =>
-  (entry: ChangeView): boolean =>
-    entry.registryId === registryId &&
-    entry.repository === repository &&
-    entry.startedAt >= startedAt;
+/** Stopped before anything was written, so the journal has no entry. */
+const untouched: Outcome = {
+  changeId: undefined,
+  outcome: 'cancelled',
+  text: 'Nothing was changed',
+  steps: [],
+  lostTags: [],
+};
 
 /**
  * Runs a plan, step by step. The run belongs to main: leaving the dialog does not end it, and `onOver` is called all the
@@ -48,51 +44,42 @@ const isBegunAt =
  */
 export const useRun = (onOver: (outcome: Outcome | undefined) => void): Run => {
   const [running, setRunning] = useState<Running>(idle);
-  const controller = useRef<AbortController | null>(null);
+  const startedBy = useRef('');
 
-  const follow = async (run: RunStream, isOurs: (entry: ChangeView) => boolean): Promise<void> => {
-    const own = new AbortController();
-    controller.current = own;
-    const seen: ChangeStep[] = [];
-    let hasBegun = false;
+  const follow = async (id: string, run: RunStream): Promise<void> => {
+    startedBy.current = id;
     setRunning({ kind: 'running', progress: undefined, isStopping: false });
     const finish = (outcome: Outcome): void => {
       setRunning({ kind: 'over', outcome });
       onOver(outcome);
     };
     try {
-      const report = await run(own.signal, (progress) => {
-        hasBegun ||= progress.completed > 0;
-        if (progress.last !== undefined) seen.push(progress.last);
-        setRunning({ kind: 'running', progress, isStopping: false });
-      });
+      const report = await run((progress) =>
+        setRunning((now) => (now.kind === 'running' ? { ...now, progress } : now)),
+      );
       finish(report);
     } catch (thrown) {
-      if (own.signal.aborted) {
-        finish(await readStopped({ isOurs, seen, hasBegun }));
+      const error = toContractError(thrown);
+      if (error.code === 'cancelled') {
+        finish(untouched);
         return;
       }
-      setRunning({ kind: 'failed', error: toContractError(thrown) });
+      setRunning({ kind: 'failed', error });
       onOver(undefined);
     }
   };
 
   return {
     running,
-    start: (place, planId, confirmed) =>
-      void follow(
-        (signal, onPage) =>
-          streamToEnd(api.change.run, { planId, confirmed: [...confirmed] }, { signal, onPage }),
-        isBegunAt(place, new Date().toISOString()),
+    start: (planId, confirmed) =>
+      void follow(planId, (onPage) =>
+        streamToEnd(api.change.run, { planId, confirmed: [...confirmed] }, { onPage }),
       ),
     goOn: (changeId) =>
-      void follow(
-        (signal, onPage) => streamToEnd(api.change.continue, { changeId }, { signal, onPage }),
-        (entry) => entry.changeId === changeId,
-      ),
+      void follow(changeId, (onPage) => streamToEnd(api.change.continue, { changeId }, { onPage })),
     stop: () => {
       setRunning((now) => (now.kind === 'running' ? { ...now, isStopping: true } : now));
-      controller.current?.abort();
+      void api.change.stop({ startedBy: startedBy.current });
     },
     reset: useCallback(() => setRunning(idle), []),
   };

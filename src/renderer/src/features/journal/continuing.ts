@@ -40,20 +40,6 @@ const note = (changeId: string, entry: Continued): void =>
     continued: new Map([...continued].filter(([id]) => id !== changeId)).set(changeId, entry),
   }));
 
-/** Waits until the journal tells that a change does not run any more. */
-const whenStopped = async (changeId: string): Promise<void> => {
-  const controller = new AbortController();
-  const onPage = (changes: readonly ChangeView[]): void => {
-    const change = changes.find((one) => one.changeId === changeId);
-    if (change?.outcome !== 'running') controller.abort();
-  };
-  try {
-    await streamToEnd(api.change.watch, {}, { signal: controller.signal, onPage });
-  } catch {
-    // Left on purpose, or the journal cannot be read: there is nothing more to wait for.
-  }
-};
-
 type Place = Pick<ChangeView, 'registryId' | 'repository'>;
 
 /** What was read of the repository is shown until it is read anew. */
@@ -67,26 +53,32 @@ const readAgain = async (client: QueryClient, { registryId, repository }: Place)
 };
 
 /** Follows the change to its end, and tells in the store and in the status bar how it went. */
-const follow = async (change: ChangeView, controller: AbortController): Promise<void> => {
+const follow = async (change: ChangeView): Promise<void> => {
   const { changeId } = change;
-  const { signal } = controller;
   const { say } = useStatusMessage.getState();
+  const stop = (): void => {
+    note(changeId, { kind: 'stopping' });
+    void api.change.stop({ startedBy: changeId });
+  };
   const tellRunning = (progress: ChangeProgress | undefined): void =>
-    note(changeId, { kind: 'running', progress, cancel: () => controller.abort() });
+    note(changeId, { kind: 'running', progress, cancel: stop });
   tellRunning(undefined);
   try {
-    const options = { signal, onPage: tellRunning };
-    const report = await streamToEnd(api.change.continue, { changeId }, options);
-    note(changeId, { kind: 'done', change, report });
+    const onPage = (progress: ChangeProgress): void => {
+      if (useContinuing.getState().continued.get(changeId)?.kind === 'running')
+        tellRunning(progress);
+    };
+    const report = await streamToEnd(api.change.continue, { changeId }, { onPage });
+    // Stopped by the person who looks on: its row says how far it came.
+    if (report.outcome === 'cancelled') useContinuing.getState().forget(changeId);
+    else note(changeId, { kind: 'done', change, report });
     say(reportTitle(report), report.outcome === 'stopped' ? 'failed' : 'plain');
   } catch (thrown) {
-    if (signal.aborted) {
-      note(changeId, { kind: 'stopping' });
-      await whenStopped(changeId);
+    const error = toContractError(thrown);
+    if (error.code === 'cancelled') {
       useContinuing.getState().forget(changeId);
       return;
     }
-    const error = toContractError(thrown);
     note(changeId, { kind: 'failed', change, error });
     say(error.message, 'failed');
   }
@@ -101,7 +93,7 @@ export const useContinueChange = (): ((change: ChangeView) => void) => {
   return useCallback(
     (change) => {
       if (isUnderWay(useContinuing.getState().continued.get(change.changeId))) return;
-      void follow(change, new AbortController()).then(() => readAgain(client, change));
+      void follow(change).then(() => readAgain(client, change));
     },
     [client],
   );
