@@ -40,7 +40,7 @@ export const createAbilityBook = (clients: Pick<Clients, 'of'>): AbilityBook => 
   return {
     of: async (registryId, repository, { again = false, signal }) => {
       const kept = ofRegistry(registryId).get(repository);
-      if (kept !== undefined && !again) return kept;
+      if (kept !== undefined && !again && isAnswered(kept)) return kept;
       const client = await clients.of(registryId);
       const blob = await findBlob(client, repository, signal);
       const probed = await probeCapabilities(client, repository, { signal, blob });
@@ -56,6 +56,10 @@ export const createAbilityBook = (clients: Pick<Clients, 'of'>): AbilityBook => 
     forget: (registryId) => known.delete(registryId),
   };
 };
+
+/** A plan stands on these. One that stayed open, because the registry did not answer then, is asked again. */
+const isAnswered = ({ push, deleteByTag, deleteByDigest }: CapabilityRecord): boolean =>
+  [push, deleteByTag, deleteByDigest].every(({ answer }) => answer !== 'unknown');
 
 /** Some blob of the repository, to see whether parts of blobs are sent. A failure here only leaves that unknown. */
 const findBlob = async (
