@@ -24,6 +24,14 @@ function drain(body: Dispatcher.ResponseData['body'], signal: AbortSignal): void
   body.dump({ limit: 64 * 1024, signal }).catch(() => discardBody(body));
 }
 
+/**
+ * undici closes after each HEAD, for servers that send a body all the same: a TLS handshake a tag. After a HEAD of a
+ * manifest, a body breaks the next answer on the connection, as JSON is no answer, and that is asked for again on a new
+ * one. The bytes of a blob are anybody's and might look like an answer, so there the connection goes.
+ */
+const keepsConnection = ({ method, step }: TransportRequest): boolean =>
+  method === 'HEAD' && step === 'manifest';
+
 async function sendOnce(
   { routes, settings, report }: Sender,
   request: TransportRequest,
@@ -47,9 +55,7 @@ async function sendOnce(
       },
       body: request.body ?? null,
       signal,
-      // undici closes after each HEAD, for servers that send a body all the same: a TLS handshake a tag. Such a server
-      // breaks the next answer on the connection instead, which is asked for again on a new one.
-      reset: false,
+      ...(keepsConnection(request) && { reset: false }),
     });
     const response = await orAbort(sending, signal);
     report(request, progress, startedAt, { status: response.statusCode });
