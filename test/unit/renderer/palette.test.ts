@@ -52,6 +52,14 @@ describe('fuzzy matching', () => {
 describe('jumping to a typed place', () => {
   const jump = (text: string) => findJumps(text, registries, 'corp');
 
+  it('takes the host of a registry for that registry, and no tag of a repository', () => {
+    const local = registryRow({ id: 'local', name: 'Mine', host: '127.0.0.1:5055' });
+    const here = { registries: [...registries, local] };
+    expect(titles('127.0.0.1:5055', here)[0]).toBe('Mine');
+    expect(titles('reg.corp.example:5000', here)[0]).toBe('Corp');
+    expect(titles('127.0.0.1:5056', here)[0]).toBe('Open 127.0.0.1:5056');
+  });
+
   it.each([
     ['reg.corp.example:5000/team/x:1.2', 'corp', 'team/x', '1.2'],
     ['https://reg.corp.example:5000/team/x:1.2', 'corp', 'team/x', '1.2'],

@@ -78,6 +78,8 @@ export const findJumps = (
     .replace(/^https?:\/\//u, '')
     .replace(/\/$/u, '');
   if (text === '' || /\s/u.test(text)) return [];
+  // `host:5000` alone is the registry, which has its own line, and no tag of a repository called `host`.
+  if (registries.some(({ host }) => host === text)) return [];
   const named = registries.find(({ host }) => text.startsWith(`${host}/`));
   // Docker Hub has rules of its own: `debian` there is `library/debian`.
   if (named?.host === 'docker.io') return onDockerHub(text, registries);
