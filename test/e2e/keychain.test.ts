@@ -49,10 +49,7 @@ test('a password is in gnome-keyring and in no file, comes back, and goes with i
   await expect(first.page.getByRole('button', { name: /Connected as dev/ })).toBeVisible();
   expect(await keyringText()).toContain(login.password);
   const held = await first.page.evaluate(async () => {
-    const { tagboat } = window as unknown as {
-      tagboat: { registry: { list: (request: object) => Promise<unknown> } };
-    };
-    return JSON.stringify(await tagboat.registry.list({}));
+    return JSON.stringify(await window.tagboat.registry.list({}));
   });
   expect(held).toContain('dev');
   expect(held).not.toContain(login.password);

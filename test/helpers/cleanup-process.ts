@@ -2,32 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { bundleProgram } from './bundle-program';
 import type { ExecutionReport } from '#core/cleanup/index';
 import type { ChildOrder } from './cleanup-child';
 
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 let built: Promise<string> | undefined;
-
-async function bundle(): Promise<string> {
-  const outDir = path.join(projectRoot, '.cache', 'test-cleanup', String(process.pid));
-  await build({
-    configFile: false,
-    root: projectRoot,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ssr: path.join(projectRoot, 'test/helpers/cleanup-child.ts'),
-      outDir,
-      target: 'node20',
-      minify: false,
-      rollupOptions: { output: { entryFileNames: 'child.mjs', codeSplitting: false } },
-    },
-  });
-  process.once('exit', () => void rm(outDir, { recursive: true, force: true }));
-  return path.join(outDir, 'child.mjs');
-}
 
 export type CleanupProcess = {
   /** Ends it at once, as a power cut would. */
@@ -38,7 +17,7 @@ export type CleanupProcess = {
 
 /** Carries out an order in a process of its own. */
 export async function startCleanup(order: ChildOrder): Promise<CleanupProcess> {
-  built ??= bundle();
+  built ??= bundleProgram('test/helpers/cleanup-child.ts', 'cleanup');
   const file = path.join(order.journalDir, '..', `${path.basename(order.journalDir)}.order.json`);
   await writeFile(file, JSON.stringify(order));
   const child = spawn(process.execPath, [await built, file], { stdio: ['ignore', 'pipe', 'pipe'] });

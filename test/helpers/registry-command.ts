@@ -1,37 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { bundleProgram } from './bundle-program';
 
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 let built: Promise<string> | undefined;
 
 /** Bundles the `tagboat` command as the real build does, once a test process, and returns its path. */
 export function buildCommand(): Promise<string> {
-  built ??= bundle();
+  built ??= bundleProgram('src/main/cli/index.ts', 'command');
   return built;
-}
-
-async function bundle(): Promise<string> {
-  const outDir = path.join(projectRoot, '.cache', 'test-command', String(process.pid));
-  await build({
-    configFile: false,
-    root: projectRoot,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ssr: path.join(projectRoot, 'src/main/cli/index.ts'),
-      outDir,
-      target: 'node20',
-      minify: false,
-      rollupOptions: { output: { entryFileNames: 'cli.mjs', codeSplitting: false } },
-    },
-  });
-  process.once('exit', () => void rm(outDir, { recursive: true, force: true }));
-  return path.join(outDir, 'cli.mjs');
 }
 
 export type CommandResult = { code: number | null; stdout: string; stderr: string };

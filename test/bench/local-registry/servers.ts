@@ -69,7 +69,9 @@ export async function startBare(headers: Record<string, string>, body: string): 
       res.writeHead(200, flat);
       res.end(bytes);
     });
-    server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+    server.listen(0, '127.0.0.1', () =>
+      process.stdout.write(server.address().port + '\\n'),
+    );
   `;
   return startProgram(program, { ANSWER: JSON.stringify([headers, body]) });
 }
@@ -90,7 +92,9 @@ export async function startSink(): Promise<Measured> {
         res.end();
       });
     });
-    server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+    server.listen(0, '127.0.0.1', () =>
+      process.stdout.write(server.address().port + '\\n'),
+    );
   `;
   return startProgram(program, {});
 }
