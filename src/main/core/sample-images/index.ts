@@ -1,0 +1,7 @@
+export {
+  addSampleImages,
+  type AddedSamples,
+  type SampleOptions,
+  type SampleProgress,
+  type SampleTarget,
+} from './add-sample-images';
