@@ -1,0 +1,9 @@
+export {
+  openCertificates,
+  type Authority,
+  type Certificates,
+  type CertificatesOptions,
+  type HostCertificate,
+} from './certificates';
+export { CertificateProblem } from './certificate-problem';
+export { parseHostName } from './host-names';
