@@ -63,6 +63,7 @@ function readSections(document: Document): ReadSettings {
     layout: readSection('layout', document, parts),
     selection: readSection('selection', document, parts),
     protectedTags: readSection('protectedTags', document, parts),
+    localRegistry: readSection('localRegistry', document, parts),
     registries: readRegistries(document['registries'], parts),
   } satisfies Record<keyof typeof settingsSections, unknown>;
   const settings = settingsSchema.parse({ ...document, version: settingsVersion, ...sections });
@@ -76,6 +77,7 @@ const sectionNames = {
   layout: 'layout',
   selection: 'selection',
   protectedTags: 'protected tags',
+  localRegistry: 'local registry',
 };
 
 function readSection(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultLocalRegistry, localRegistrySchema } from './local-registry-section';
 
 /** Raised when the meaning of a field changes; each step needs an entry in migrations.ts. */
 export const settingsVersion = 1;
@@ -98,6 +99,7 @@ export const settingsSections = {
   /** Tags that fit one of these ask a second time. */
   protectedTags: z.array(z.string().min(1).max(128)).max(100),
   registries: z.array(savedRegistrySchema).max(1000),
+  localRegistry: localRegistrySchema,
 };
 
 /** The settings file as this release writes it. */
@@ -119,6 +121,7 @@ type Known<T> = T extends readonly (infer Item)[]
 export type Settings = Known<z.infer<typeof settingsSchema>>;
 export type SavedRegistry = Known<z.infer<typeof savedRegistrySchema>>;
 export type CredentialChoice = Known<z.infer<typeof credentialChoiceSchema>>;
+export type LocalRegistrySettings = Settings['localRegistry'];
 export type WindowBounds = Settings['bounds'];
 export type Theme = Settings['theme'];
 
@@ -155,4 +158,5 @@ export const defaultSettings: Settings = {
   },
   protectedTags: ['latest', 'stable', 'v*'],
   registries: [],
+  localRegistry: defaultLocalRegistry,
 };
