@@ -153,13 +153,14 @@ function answerFailure(
 function toFault(parts: RegistryParts, req: IncomingMessage, error: unknown): RegistryFault {
   if (error instanceof RegistryFault) return error;
   const message = error instanceof Error ? error.message : String(error);
+  const isDiskFull = hasErrorCode(error, 'ENOSPC', 'EDQUOT');
   parts.log({
     level: 'error',
-    event: 'request-failed',
+    event: isDiskFull ? 'disk-full' : 'request-failed',
     message: `a request failed inside the registry: ${message}`,
     fields: { method: req.method ?? '', url: (req.url ?? '').slice(0, 500) },
   });
-  if (hasErrorCode(error, 'ENOSPC', 'EDQUOT')) return faults.diskFull();
+  if (isDiskFull) return faults.diskFull();
   if (hasErrorCode(error, 'EROFS', 'EACCES', 'EPERM')) {
     return faults.unavailable(
       'the registry may not write to its folder; give its user the right to, or start it read-only',

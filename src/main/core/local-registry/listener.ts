@@ -1,4 +1,5 @@
 import http from 'node:http';
+import type https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { RegistryFault } from './errors';
 import { markAwaitingContinue, type RegistryHandler } from './handler';
@@ -9,14 +10,18 @@ export type ListenOptions = Readonly<{
   port: number;
   /** Loopback unless told otherwise. */
   host?: string;
-  tls?: Readonly<{ cert: string | Buffer; key: string | Buffer }>;
+  tls?: TlsPair;
 }>;
+
+export type TlsPair = Readonly<{ cert: string | Buffer; key: string | Buffer }>;
 
 export type Listening = Readonly<{
   /** `http://host:port`, as a client has to write it. */
   url: string;
   host: string;
   port: number;
+  /** Shows another certificate to connections from now on. Only where the port was opened with one. */
+  setTls: (tls: TlsPair) => void;
   /** Takes no new connections, lets requests under way end within `drainMs`, then cuts what is left. */
   close: (drainMs?: number) => Promise<void>;
 }>;
@@ -43,6 +48,9 @@ export async function listen(
     url: `${options.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     host,
     port,
+    setTls(tls) {
+      if ('setSecureContext' in server) server.setSecureContext(tls);
+    },
     close: (drainMs = defaultDrainMs) => drain(server, drainMs),
   };
 }
@@ -51,7 +59,7 @@ async function createServer(
   limits: RegistryLimits,
   { tls }: ListenOptions,
   handler: RegistryHandler,
-): Promise<http.Server> {
+): Promise<http.Server | https.Server> {
   const settings = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventSource } from './events/event-source';
 import type { ContentGuard } from './gc/content-guard';
 import type { RegistryLimits } from './limits';
+import type { Room } from './room';
 import type { AnswerCache } from './storage/answer-cache';
 import type { BlobStore } from './storage/blob-store';
 import type { LayerStore } from './storage/layer-store';
@@ -38,6 +39,7 @@ export type RegistryParts = Readonly<{
   referrers: ReferrerIndex;
   answers: AnswerCache;
   guard: ContentGuard;
+  room: Room;
   events: EventSource;
   usage: Usage;
   log: Log;

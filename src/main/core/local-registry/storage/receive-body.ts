@@ -20,12 +20,14 @@ export type ReceiveTarget = Readonly<{
   hash: RunningHash | undefined;
   /** More bytes than this are refused with SIZE_INVALID. */
   maxBytes: number;
+  /** Is told of bytes before they are written; gives the reason when there is no room for them. */
+  take: (byteCount: number) => Error | undefined;
 }>;
 
 /**
  * Streams a request body into an open file and into its hashes. Resolves with the number of bytes once all are
  * written; rejects with ClientGone when the body stops early (what did arrive is in the file), with the node:fs
- * error when the disk refuses, or with SIZE_INVALID.
+ * error when the disk refuses, with SIZE_INVALID, or with the reason of `take`.
  */
 export function receiveBody(body: Readable, target: ReceiveTarget): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -68,6 +70,11 @@ class BodyReceiver {
           maxBytes: this.target.maxBytes,
         }),
       );
+      return;
+    }
+    const refusal = this.target.take(chunk.byteLength);
+    if (refusal !== undefined) {
+      this.#fail(refusal);
       return;
     }
     this.target.hash?.update(chunk);

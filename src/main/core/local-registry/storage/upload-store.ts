@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/pr
 import type { Readable } from 'node:stream';
 import type { Digest } from '#oci/digest';
 import { ClientGone, faults } from '../errors';
+import type { Room } from '../room';
 import type { SupportedAlgorithm } from './blob-store';
 import { isMissing } from './durable';
 import { hashFile } from './hash-file';
@@ -34,7 +35,10 @@ export class UploadStore {
   readonly #sessions = new Map<string, UploadSession>();
   readonly #threads = new HashThreads();
 
-  constructor(readonly layout: Layout) {}
+  constructor(
+    readonly layout: Layout,
+    readonly room: Room,
+  ) {}
 
   async start(name: string, algorithms: readonly SupportedAlgorithm[]): Promise<UploadSession> {
     const id = randomUUID();
@@ -105,12 +109,18 @@ export class UploadStore {
     const { hash } = session;
     // Until all is well the running hash cannot be trusted.
     session.hash = undefined;
+    let takenBytes = 0;
+    const take = (byteCount: number): Error | undefined => {
+      takenBytes += byteCount;
+      return this.room.take(byteCount);
+    };
     try {
       const count = await receiveBody(body, {
         fd: handle.fd,
         position: before,
         hash,
         maxBytes,
+        take,
       });
       await hash?.settled();
       session.sizeBytes = before + count;
@@ -123,6 +133,7 @@ export class UploadStore {
         if (hash?.sizeBytes === session.sizeBytes) session.hash = hash;
       } else {
         await truncate(file, before);
+        this.room.giveBack(takenBytes);
       }
       if (session.hash === undefined) hash?.close();
       throw error;

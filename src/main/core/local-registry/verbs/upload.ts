@@ -4,6 +4,7 @@ import { parseChunkRange } from '../range';
 import { sendEmpty } from '../respond';
 import type { Route } from '../routes';
 import type { UploadSession } from '../storage/upload-store';
+import { announcedBytes } from './announced-bytes';
 import { completeUpload } from './complete-upload';
 import { progressHeaders, sendProgress } from './upload-progress';
 import { parseUploadDigest } from './uploads';
@@ -45,6 +46,7 @@ async function appendBody(
   session: UploadSession,
   maxBytes: number,
 ): Promise<void> {
+  await parts.room.check(announcedBytes(exchange.req));
   exchange.acceptBody();
   const before = session.sizeBytes;
   const count = await parts.uploads.append(session, exchange.req, maxBytes);

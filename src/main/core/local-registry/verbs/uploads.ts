@@ -7,6 +7,7 @@ import { sendEmpty } from '../respond';
 import type { Route } from '../routes';
 import { algorithmOf, supportedAlgorithms, type SupportedAlgorithm } from '../storage/blob-store';
 import { commitBatch } from '../storage/write-batch';
+import { announcedBytes } from './announced-bytes';
 import { completeUpload } from './complete-upload';
 import { sendProgress } from './upload-progress';
 
@@ -33,6 +34,7 @@ async function startUpload(
     return;
   }
   const algorithms = algorithmsFor(query.get('digest-algorithm'));
+  await parts.room.check(1);
   const session = await parts.uploads.start(route.name, algorithms);
   sendProgress(exchange.res, 202, session);
 }
@@ -55,6 +57,7 @@ async function pushWhole(
   route: UploadsRoute,
   digest: Digest,
 ): Promise<void> {
+  await parts.room.check(announcedBytes(exchange.req));
   const session = await parts.uploads.start(route.name, algorithmsFor(algorithmOf(digest) ?? null));
   try {
     await parts.uploads.exclusively(session, async () => {

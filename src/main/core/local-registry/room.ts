@@ -1,0 +1,80 @@
+import { RegistryFault } from './errors';
+
+/**
+ * Keeps what is uploaded within a limit. The bytes in use are counted now and then and estimated in between, always too
+ * high rather than too low; before an upload is refused on an estimate, they are counted.
+ */
+export class Room {
+  #usedBytes = 0;
+  #isCounted = false;
+  #counting: Promise<number> | undefined;
+
+  /** `count` gives the bytes that blobs and uploads have on the disk. */
+  constructor(
+    public limitBytes: number | undefined,
+    readonly count: () => Promise<number>,
+  ) {}
+
+  /** Counts again. Calls that come meanwhile share one count. */
+  recount(): Promise<number> {
+    this.#counting ??= this.#recount().finally(() => {
+      this.#counting = undefined;
+    });
+    return this.#counting;
+  }
+
+  async #recount(): Promise<number> {
+    // What arrives while it counts may or may not be in the count: it stays in the estimate.
+    const before = this.#usedBytes;
+    const counted = await this.count();
+    const arrived = this.#usedBytes - before;
+    this.#usedBytes = counted + arrived;
+    this.#isCounted = true;
+    return counted;
+  }
+
+  /** Refuses an upload of at least `byteCount` when there is no room for it. */
+  async check(byteCount: number): Promise<void> {
+    if (this.limitBytes === undefined) return;
+    if (this.#isCounted && this.#hasRoomFor(byteCount)) return;
+    await this.recount();
+    if (!this.#hasRoomFor(byteCount)) throw noRoom(this.limitBytes);
+  }
+
+  /** Notes bytes as they arrive; the reason when they are too many. */
+  take(byteCount: number): RegistryFault | undefined {
+    this.#usedBytes += byteCount;
+    return this.limitBytes === undefined || this.#hasRoomFor(0)
+      ? undefined
+      : noRoom(this.limitBytes);
+  }
+
+  /** Notes bytes that were taken and are gone again. */
+  giveBack(byteCount: number): void {
+    this.#usedBytes = Math.max(0, this.#usedBytes - byteCount);
+  }
+
+  #hasRoomFor(byteCount: number): boolean {
+    return this.#usedBytes + byteCount <= (this.limitBytes ?? Infinity);
+  }
+}
+
+/** 403 as Harbor answers it: clients show the words of a 4xx and try a 5xx again. */
+const noRoom = (limitBytes: number): RegistryFault =>
+  new RegistryFault(
+    403,
+    'DENIED',
+    `this registry is full: it may hold ${formatBytes(limitBytes)}; collect garbage, delete what is not needed or raise its limit, then push again`,
+    { limitBytes },
+  );
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
+}
