@@ -25,7 +25,7 @@ export class CollectionRunning extends Error {
   }
 }
 
-const defaultGraceMs = 60 * 60 * 1000;
+export const defaultGraceMs = 60 * 60 * 1000;
 
 /** Marks and sweeps while requests go on. */
 export async function collectGarbage(

@@ -16,12 +16,13 @@ export type CollectionPlan = Readonly<{
   kept: { manifestCount: number; blobCount: number; blobBytes: number };
 }>;
 
-/** Marks the whole store. Stops between repositories when `signal` fires. */
+/** Marks the whole store, showing each repository to `visit`. Stops between repositories when `signal` fires. */
 export async function planCollection(
   parts: RegistryParts,
   policy: MarkPolicy,
   uploadMaxAgeMs: number,
   signal: AbortSignal,
+  visit?: (repository: MarkedRepository) => void,
 ): Promise<CollectionPlan> {
   const marked: MarkedRepository[] = [];
   const keptBlobs = new Set<Digest>();
@@ -35,6 +36,7 @@ export async function planCollection(
   for (const name of await listFolders(parts)) {
     signal.throwIfAborted();
     const repository = await markRepository(parts, name, policy);
+    visit?.(repository);
     manifestCount += repository.keptManifests;
     for (const digest of repository.keptBlobs) keptBlobs.add(digest);
     for (const { digest } of repository.manifests) note(digest, name);

@@ -10,23 +10,30 @@ export type ExpiredUpload = Readonly<{ name: RepositoryName; id: string; sizeByt
 
 type Needed = Pick<RegistryParts, 'layout' | 'uploads'>;
 
+type Session = ExpiredUpload & Readonly<{ usedAtMs: number }>;
+
+/** Every session that has a folder, in use or not. */
+export async function listUploads(layout: Layout): Promise<Session[]> {
+  const names: RepositoryName[] = [];
+  await walkRepositories(layout, (folder) => {
+    if (folder.hasUploads) names.push(folder.name);
+  });
+  const sessions: Session[] = [];
+  for (const name of names) {
+    for (const id of await listSessions(layout, name)) {
+      sessions.push({ name, id, ...(await describeSession(layout, name, id)) });
+    }
+  }
+  return sessions;
+}
+
 /** Sessions that were started before `beforeMs` and were not written to since then. */
 export async function findExpiredUploads(
   parts: Needed,
   beforeMs: number,
 ): Promise<ExpiredUpload[]> {
-  const names: RepositoryName[] = [];
-  await walkRepositories(parts.layout, (folder) => {
-    if (folder.hasUploads) names.push(folder.name);
-  });
-  const expired: ExpiredUpload[] = [];
-  for (const name of names) {
-    for (const id of await listSessions(parts.layout, name)) {
-      const { usedAtMs, sizeBytes } = await describeSession(parts.layout, name, id);
-      if (usedAtMs < beforeMs && !parts.uploads.isBusy(id)) expired.push({ name, id, sizeBytes });
-    }
-  }
-  return expired;
+  const sessions = await listUploads(parts.layout);
+  return sessions.filter(({ id, usedAtMs }) => usedAtMs < beforeMs && !parts.uploads.isBusy(id));
 }
 
 /** Removes a session's folder, unless a request writes to it. */
