@@ -1,32 +1,35 @@
 import { createOpenAuth } from './auth/open-auth';
 import { HtpasswdFile } from './auth/htpasswd';
 import { PasswordAuth, type CheckPassword } from './auth/password-auth';
+import { createArchiveTarget, type ArchivePack } from './backup/archive-target';
+import { backUp, BackupRunning, type BackupReport } from './backup/back-up';
+import { createFolderTarget } from './backup/folder-target';
 import { checkBinding, isLoopback } from './binding';
 import { checkFolder } from './check/check-folder';
 import type { CheckReport } from './check/report';
 import type { ControlCommands } from './control/control-listener';
-import { EventSource } from './events/event-source';
 import type { Webhook, WebhookOptions } from './events/webhook';
-import { collectGarbage, CollectionRunning, type CollectOptions } from './gc/collect-garbage';
-import { ContentGuard } from './gc/content-guard';
+import {
+  collectGarbage,
+  CollectionRunning,
+  defaultGraceMs,
+  type CollectOptions,
+} from './gc/collect-garbage';
 import type { CollectionReport } from './gc/report';
 import { createHandler, type Authenticate, type RegistryHandler } from './handler';
 import { startHousekeeping, type Housekeeping } from './housekeeping';
-import { defaultLimits, type RegistryLimits } from './limits';
+import type { RegistryLimits } from './limits';
 import { listen, type Listening, type ListenOptions } from './listener';
-import { openFolder, type OpenFolder } from './open-folder';
+import { countFolder, type FolderCount } from './count';
+import { createParts } from './create-parts';
+import type { EventSource } from './events/event-source';
 import type { Log, RegistryParts } from './parts';
+import { openFolder, type OpenFolder } from './open-folder';
+import type { StorageOptions } from './progress';
+import { countSpace, type SpaceOptions } from './space/count-space';
+import { Growth } from './space/growth';
+import type { SpaceReport } from './space/report';
 import { gatherStatistics, type RegistryStatistics } from './statistics';
-import { AnswerCache } from './storage/answer-cache';
-import { BlobStore } from './storage/blob-store';
-import { LayerStore } from './storage/layer-store';
-import { Layout } from './storage/layout';
-import { ManifestStore } from './storage/manifest-store';
-import { ReferrerIndex } from './storage/referrer-index';
-import { RepositoryList } from './storage/repository-list';
-import { TagStore } from './storage/tag-store';
-import { UploadStore } from './storage/upload-store';
-import { Usage } from './usage';
 
 export type LocalRegistryOptions = Readonly<{
   /** The folder; distribution's tree goes below it (its `rootdirectory`). Made when it is not there. */
@@ -41,6 +44,8 @@ export type LocalRegistryOptions = Readonly<{
   /** Names, besides those that cannot be anyone else's, under which an open registry may be called. */
   hostNames?: readonly string[];
   webhooks?: readonly WebhookOptions[];
+  /** Uploads that would make blobs and uploads take more than this are refused. */
+  limitBytes?: number;
   /** An upload that nobody wrote to for this long is removed. */
   uploadMaxAgeMs?: number;
   limits?: Partial<RegistryLimits>;
@@ -61,9 +66,22 @@ export type LocalRegistry = Readonly<{
   /** Says what in the folder cannot be served. `isDeep` hashes every blob. */
   check: (options?: { isDeep?: boolean }) => Promise<CheckReport>;
   statistics: () => Promise<RegistryStatistics>;
+  count: () => Promise<FolderCount>;
+  /** Changes `limitBytes`; undefined: as much as the disk has. */
+  setLimit: (limitBytes: number | undefined) => void;
+  /** Where the space goes: what every repository uses alone and shares, and what garbage takes. */
+  space: (options?: Partial<SpaceOptions>) => Promise<SpaceReport>;
+  /**
+   * Backs everything up while requests go on; garbage is not collected meanwhile. Throws CollectionRunning,
+   * BackupRunning, BackupFault, or the reason of `signal`.
+   */
+  backUp: (place: BackupPlace, options?: StorageOptions) => Promise<BackupReport>;
   /** Lets requests under way end within `drainMs`, then gives the folder back. */
   close: (drainMs?: number) => Promise<void>;
 }>;
+
+/** A folder, in which later backups copy only what is new, or an archive. */
+export type BackupPlace = Readonly<{ folder: string }> | Readonly<{ archive: ArchivePack }>;
 
 const defaultUploadMaxAgeMs = 24 * 60 * 60 * 1000;
 
@@ -85,6 +103,7 @@ export async function createLocalRegistry(options: LocalRegistryOptions): Promis
 class Opening {
   readonly #parts: RegistryParts;
   readonly #listeners = new Set<Listening>();
+  readonly #growth: Growth;
   readonly #uploadMaxAgeMs: number;
   readonly #closing = new AbortController();
   #webhooks: Webhook[] = [];
@@ -92,18 +111,20 @@ class Opening {
   #housekeeping: Housekeeping | undefined;
   #authenticate: Authenticate | undefined;
   #collecting: Promise<CollectionReport> | undefined;
+  #backingUp: Promise<BackupReport> | undefined;
   #isExposed = false;
   #closed: Promise<void> | undefined;
 
   constructor(readonly options: LocalRegistryOptions) {
     this.#parts = createParts(options);
+    this.#growth = new Growth(this.#parts.layout);
     this.#uploadMaxAgeMs = options.uploadMaxAgeMs ?? defaultUploadMaxAgeMs;
   }
 
   async open(): Promise<void> {
     this.#authenticate = await this.#createAuth();
     this.#folder = await openFolder(this.#parts.layout, this.#parts.isReadOnly, this.#commands());
-    this.#housekeeping = startHousekeeping(this.#parts, this.#uploadMaxAgeMs);
+    this.#housekeeping = startHousekeeping(this.#parts, this.#growth, this.#uploadMaxAgeMs);
     if (this.options.webhooks === undefined || this.options.webhooks.length === 0) return;
     const { startWebhook } = await import('./events/webhook');
     this.#webhooks = this.options.webhooks.map((webhook) =>
@@ -121,6 +142,12 @@ class Opening {
       collectGarbage: (collectOptions = {}) => this.#collect(collectOptions),
       check: ({ isDeep = false } = {}) => checkFolder(parts, { isDeep }),
       statistics: () => gatherStatistics(parts),
+      count: () => countFolder(parts),
+      setLimit(limitBytes) {
+        parts.room.limitBytes = limitBytes;
+      },
+      space: (spaceOptions = {}) => this.#space(spaceOptions),
+      backUp: (place, backupOptions = {}) => this.#backUp(place, backupOptions),
       close: (drainMs) => this.close(drainMs),
     };
   }
@@ -134,6 +161,7 @@ class Opening {
     this.#closing.abort();
     await Promise.all([...this.#listeners].map((listening) => listening.close(drainMs)));
     await this.#collecting?.catch(() => undefined);
+    await this.#backingUp?.catch(() => undefined);
     await Promise.all(this.#webhooks.map((webhook) => webhook.close()));
     await this.#housekeeping?.close();
     await this.#parts.uploads.close();
@@ -175,17 +203,44 @@ class Opening {
     if (this.#parts.isReadOnly && options.isDryRun !== true) {
       throw new Error('this registry is read-only; only a dry run is possible');
     }
-    const signals = [
-      this.#closing.signal,
-      ...(options.signal === undefined ? [] : [options.signal]),
-    ];
-    const signal = AbortSignal.any(signals);
+    if (this.#backingUp !== undefined && options.isDryRun !== true) throw new BackupRunning();
+    const signal = this.#untilClosed(options.signal);
     this.#collecting = collectGarbage(this.#parts, { ...options, signal }, this.#uploadMaxAgeMs);
     try {
       return await this.#collecting;
     } finally {
       this.#collecting = undefined;
     }
+  }
+
+  #space(options: Partial<SpaceOptions>): Promise<SpaceReport> {
+    const { graceMs = defaultGraceMs } = options;
+    const signal = this.#untilClosed(options.signal);
+    return countSpace(this.#parts, this.#growth, this.#uploadMaxAgeMs, {
+      ...options,
+      graceMs,
+      signal,
+    });
+  }
+
+  async #backUp(place: BackupPlace, options: StorageOptions): Promise<BackupReport> {
+    if (this.#collecting !== undefined) throw new CollectionRunning();
+    if (this.#backingUp !== undefined) throw new BackupRunning();
+    const target =
+      'folder' in place
+        ? createFolderTarget(this.options.storageDir, place.folder)
+        : createArchiveTarget(place.archive);
+    const signal = this.#untilClosed(options.signal);
+    this.#backingUp = backUp(this.#parts, target, { ...options, signal });
+    try {
+      return await this.#backingUp;
+    } finally {
+      this.#backingUp = undefined;
+    }
+  }
+
+  #untilClosed(signal: AbortSignal | undefined): AbortSignal {
+    return AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
   }
 
   /** What another process may ask of this one, through the lock file. */
@@ -201,33 +256,4 @@ class Opening {
       statistics: () => gatherStatistics(this.#parts),
     };
   }
-}
-
-function createParts(options: LocalRegistryOptions): RegistryParts {
-  const log: Log = options.log ?? (() => undefined);
-  const guard = new ContentGuard();
-  const layout = new Layout(options.storageDir);
-  const blobs = new BlobStore(layout);
-  const manifests = new ManifestStore(layout, blobs);
-  return {
-    isReadOnly: options.isReadOnly ?? false,
-    canDelete: options.canDelete ?? true,
-    limits: { ...defaultLimits, ...options.limits },
-    layout,
-    blobs,
-    layers: new LayerStore(layout, blobs, guard),
-    manifests,
-    tags: new TagStore(layout),
-    uploads: new UploadStore(layout),
-    repositories: new RepositoryList(layout),
-    referrers: new ReferrerIndex(layout, manifests),
-    answers: new AnswerCache(),
-    guard,
-    events: new EventSource((error) => {
-      const message = error instanceof Error ? error.message : String(error);
-      log({ level: 'error', event: 'listener-failed', message });
-    }),
-    usage: new Usage(),
-    log,
-  };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
+import { finishRestore } from './backup/restore-swap';
 import { chooseControlAddress } from './control/control-address';
 import {
   listenForControl,
@@ -41,6 +42,7 @@ async function lockAndListen(layout: Layout, commands: ControlCommands): Promise
   try {
     lock = await lockFolder(layout.storageDir, layout.sideDir, { path: address.path, token });
     await removeOldSockets(layout);
+    await finishRestore(layout);
     control = await listenForControl(address.path, token, commands);
   } catch (error) {
     await lock?.release();

@@ -1,0 +1,2 @@
+export { createTarArchive } from './write-tar';
+export { readTarArchive } from './read-tar';
