@@ -1,5 +1,5 @@
 import { reportFailure, UsageError } from './exit';
-import { passwordThreadArgument } from './thread-argument';
+import { passwordThreadArgument } from '#core/local-runtime/process/thread-argument';
 
 const help = `Usage: tagboat <command> [options]
 
@@ -21,7 +21,7 @@ async function run(args: readonly string[]): Promise<void> {
       return;
     }
     case passwordThreadArgument: {
-      const { servePasswordChecks } = await import('./password-checker');
+      const { servePasswordChecks } = await import('#core/local-runtime/process/password-checker');
       servePasswordChecks();
       return;
     }

@@ -68,7 +68,7 @@ async function preparePasswords(
   htpasswdFile: string;
   checkPassword: (hash: string, password: string) => Promise<boolean>;
 }> {
-  const { createPasswordChecker } = await import('./password-checker');
+  const { createPasswordChecker } = await import('#core/local-runtime/process/password-checker');
   return { htpasswdFile: resolve(file), ...createPasswordChecker(commandFile) };
 }
 

@@ -63,7 +63,9 @@ export type ToProcess =
         readonly request: Requests[Kind]['request'];
       };
     }[RequestKind]
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** Answers `switch`. */
+  | { readonly kind: 'switched'; readonly id: number; readonly isDone: boolean };
 
 export type FromProcess =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
@@ -82,6 +84,8 @@ export type FromProcess =
       readonly repositoryCount: number;
       readonly tagCount: number;
     }
+  /** All is in the new folder: it is to be the one in use before the old one goes. */
+  | { readonly kind: 'switch'; readonly id: number }
   /** The disk refused to take something. */
   | { readonly kind: 'disk-full' }
   | { readonly kind: 'heartbeat' }
