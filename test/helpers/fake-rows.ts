@@ -72,6 +72,7 @@ export const registryRow = (
     catalog: 'open',
     readOnly: false,
     readOnlyRepositories: [],
+    isLocal: over.id === 'local',
     ...over,
   };
 };

@@ -209,6 +209,13 @@ export type LocalCheck = {
   readonly noteCount: number;
 };
 
+export type LocalSamples = {
+  /** Repositories that are complete now, whether they were before or not. */
+  readonly repositories: readonly string[];
+  /** Repositories that hold something else and were left as they are, with a sentence that says why. */
+  readonly skipped: readonly { readonly repository: string; readonly why: string }[];
+};
+
 /** A folder or file that the user chose in main's dialog; the window holds a handle. */
 export type PickedPlace = {
   readonly place: string;
@@ -369,9 +376,7 @@ export const localChannels = {
   'local:restore': stream<LocalProgress, { readonly keptIn: string | null }>().with(
     z.strictObject({ place: placeSchema }),
   ),
-  'local:add-samples': stream<LocalProgress, { readonly repositories: readonly string[] }>().with(
-    noRequest,
-  ),
+  'local:add-samples': stream<LocalProgress, LocalSamples>().with(noRequest),
   'local:guides': call<readonly LocalGuide[]>().with(noRequest),
   'local:test-engine': stream<EngineTestStep, { readonly passed: boolean }>().with(
     z.strictObject({ target: guideTargetSchema }),

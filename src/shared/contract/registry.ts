@@ -72,6 +72,8 @@ export type CatalogState = 'unknown' | 'open' | 'closed';
 
 export type RegistryView = {
   readonly id: string;
+  /** The one that Tagboat runs itself: it can be neither edited nor removed, and follows the local registry's settings. */
+  readonly isLocal: boolean;
   readonly name: string;
   /** host[:port][/prefix] as it stands in references. */
   readonly host: string;

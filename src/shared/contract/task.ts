@@ -11,7 +11,7 @@ export type TaskView = {
   readonly completed: number;
   /** Absent while the end is not known. */
   readonly total?: number;
-  readonly unit: 'tags' | 'bytes' | 'repositories' | 'steps';
+  readonly unit: 'tags' | 'bytes' | 'repositories' | 'steps' | 'blobs';
   /** ISO 8601. */
   readonly startedAt: string;
   readonly endedAt?: string;

@@ -16,7 +16,7 @@ const keyOf = ({ registry, repository }: Place): string => `${registry} ${reposi
 
 export const createChangeJournal = (
   journal: Pick<Journal, 'list'>,
-  ofHost: (host: string) => readonly SavedRegistry[],
+  ofPlace: (place: string) => readonly SavedRegistry[],
 ): ChangeJournal => {
   const running = new Map<string, number>();
   const views = createValue<readonly ChangeView[]>([]);
@@ -31,8 +31,8 @@ export const createChangeJournal = (
       const key = keyOf(entry.place);
       const isNewest = !newest.has(key);
       newest.add(key);
-      const registryId = ofHost(entry.place.registry)[0]?.id;
-      return viewOfEntry(entry, registryId, isNewest && running.has(key));
+      const registry = ofPlace(entry.place.registry)[0];
+      return viewOfEntry(entry, registry, isNewest && running.has(key));
     });
   };
   const readOnce = async (): Promise<void> => {

@@ -203,18 +203,18 @@ const namedWords = (plan: Plan, action: string): string => {
   return `${action}: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-/** @param registryId of a saved registry on that host; undefined when there is none any more */
+/** @param registry the one the entry belongs to; undefined when it is no longer in the list */
 export const viewOfEntry = (
   entry: JournalSummary,
-  registryId: string | undefined,
+  registry: { readonly id: string; readonly host: string } | undefined,
   isRunning: boolean,
 ): ChangeView => {
   const { id, place, plan, startedAt, completed, outcome, undoes } = entry;
   const isUndo = undoes !== undefined;
   return {
     changeId: id,
-    ...(registryId === undefined ? {} : { registryId }),
-    host: place.registry,
+    ...(registry === undefined ? {} : { registryId: registry.id }),
+    host: registry?.host ?? place.registry,
     repository: place.repository,
     text: namedWords(plan, isUndo ? undoAction(plan) : formatPlanAction(plan)),
     startedAt,

@@ -171,9 +171,8 @@ const openEntry = async ({ journal }: ChangePorts, changeId: string): Promise<Jo
   throw new ServiceFailure('plan-unknown', 'This change is no longer in the journal.');
 };
 
-/** The journal names registries by host, so that one that was removed and added again finds its changes. */
 const registryAt = ({ store }: ChangePorts, { registry }: Place): SavedRegistry => {
-  const [saved] = store.ofHost(registry);
+  const [saved] = store.ofPlace(registry);
   if (saved !== undefined) return saved;
   throw new ServiceFailure(
     'registry-unknown',
@@ -188,7 +187,7 @@ const runPlan = async (
   sink: StreamSink<ChangeProgress>,
 ): Promise<ChangeReport> => {
   const { registryId, repository, plan, graph } = shown;
-  const place = { registry: ports.store.get(registryId).host, repository };
+  const place = { registry: ports.store.placeOf(registryId), repository };
   const undoes = shown.undoes === undefined ? undefined : await openEntry(ports, shown.undoes);
   const target = await openRepository(ports, registryId, repository);
   const report = await watched(ports, place, plan, sink, (watching) =>

@@ -20,6 +20,10 @@ type Ports = {
   readonly defaults: ClientDefaults;
   readonly credentials: CredentialResolverChain;
   readonly saved: (registryId: string) => SavedRegistry;
+  /** Logins that are neither stored nor found, by registry: the local registry's own. */
+  readonly ownLogin?: (registryId: string) => CredentialResolver | undefined;
+  /** Resolves when a registry can be asked; throws when it cannot be until somebody does something. */
+  readonly ready?: (registryId: string) => Promise<void>;
 };
 
 export type Clients = {
@@ -64,6 +68,7 @@ export const createClients = (ports: Ports): Clients => {
 };
 
 const clientForSaved = async (ports: Ports, registryId: string): Promise<RegistryClient> => {
+  await ports.ready?.(registryId);
   const registry = ports.saved(registryId);
   const options = await optionsFor(registry, () => storedKey(ports, registry));
   const resolveCredential = resolverFor(ports, registry);
@@ -89,9 +94,10 @@ const clientForInput = async (
 };
 
 const resolverFor = (
-  { credentials }: Ports,
+  { credentials, ownLogin }: Ports,
   { id, host, credential }: SavedRegistry,
 ): CredentialResolver =>
+  ownLogin?.(id) ??
   credentials.resolverFor({ choice: credential, owner: { registryId: id, host } });
 
 const storedKey = async (

@@ -3,6 +3,11 @@ import type { ContractError, ErrorCode, ErrorDetail } from '#contract/result';
 import { OciError } from '#oci/error';
 import { JournalError, PlanBlocked, RequestConflict } from '#core/cleanup/index';
 import { isCredentialError, type CredentialErrorCode } from '#core/credentials/credential-error';
+import {
+  RuntimeProblem,
+  type RuntimeFault,
+  type RuntimeFaultCode,
+} from '#core/local-runtime/index';
 import { RegistryError, type RegistryErrorCode } from '#core/registry/errors';
 import { SettingsError } from '#core/settings/settings';
 
@@ -22,6 +27,9 @@ export class ServiceFailure extends Error {
 
 /** Every code of the client has the same name in the contract; the compiler holds the two lists together. */
 const contractCode = (code: RegistryErrorCode): ErrorCode => code;
+
+/** The same for the local registry's. */
+const runtimeCode = (code: RuntimeFaultCode): ErrorCode => code;
 
 const credentialCodes = {
   'store-failed': 'keychain-failed',
@@ -44,6 +52,7 @@ export const toContractError = (error: unknown): ContractError => {
   if (isCredentialError(error)) {
     return { code: credentialCodes[error.code], message: error.message, detail: {} };
   }
+  if (error instanceof RuntimeProblem) return faultToContract(error.toFault());
   if (error instanceof SettingsError) {
     return { code: 'storage-failed', message: error.message, detail: {} };
   }
@@ -66,6 +75,13 @@ export const toContractError = (error: unknown): ContractError => {
     detail: {},
   };
 };
+
+/** A failure of the local registry, as its state tells it and as its methods throw it. */
+export const faultToContract = ({ code, message, field }: RuntimeFault): ContractError => ({
+  code: runtimeCode(code),
+  message,
+  detail: field === undefined ? {} : { field },
+});
 
 /** A request that does not fit its schema: names the field, repeats no value. */
 export const inputInvalid = (channel: string, error?: z.ZodError): ContractError => {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { localRegistryId } from '#contract/local';
 import type { CatalogState, RegistryInput, RegistryView } from '#contract/registry';
 import { clientKeyKey, loginKey } from '#core/credentials/credential-key';
 import type { SavedRegistry } from '#core/settings/schema';
 import type { SettingsStore } from '#core/settings/settings';
 import { ServiceFailure } from './failure';
+import { createKeptList, type PinnedRegistry } from './kept-list';
 import { createValue, type Value } from './observable';
 import type { ResolvedInput, SecretKeeper } from './registry-input';
 import { viewOfRegistry, type RegistryFacts } from './registry-view';
@@ -19,8 +21,10 @@ export type RegistryStore = {
   readonly add: (input: RegistryInput) => Promise<RegistryView>;
   readonly update: (registryId: string, input: RegistryInput) => Promise<RegistryView>;
   readonly remove: (registryId: string) => Promise<void>;
-  /** Every saved registry of a host, in the order of the list. */
-  readonly ofHost: (host: string) => readonly SavedRegistry[];
+  /** The name of a registry in the journal. */
+  readonly placeOf: (registryId: string) => string;
+  /** Every registry of that name in the journal, in the order of the list. */
+  readonly ofPlace: (place: string) => readonly SavedRegistry[];
   /** Marks a registry, or one repository of it, as not to be changed, or takes the mark away. */
   readonly protect: (
     registryId: string,
@@ -35,6 +39,8 @@ type Ports = {
   readonly settings: SettingsStore;
   readonly secrets: SecretKeeper;
   readonly resolveInput: (input: RegistryInput, before?: SavedRegistry) => ResolvedInput;
+  /** The registry that stands first, whatever is saved. */
+  readonly pinned?: PinnedRegistry;
   /** A registry changed or went: its client is closed. */
   readonly onChanged: (registryId: string) => void;
 };
@@ -42,10 +48,12 @@ type Ports = {
 const unknownFacts: RegistryFacts = { state: { kind: 'unknown' } };
 
 export const createRegistryStore = (ports: Ports): RegistryStore => {
-  const list = createSavedList(ports.settings);
+  const list = createKeptList(ports.settings, ports.pinned);
   const facts = new Map<string, RegistryFacts>();
+  const factsOf = ({ id }: SavedRegistry): RegistryFacts =>
+    (list.isPinned(id) ? ports.pinned?.facts() : facts.get(id)) ?? unknownFacts;
   const viewOf = (saved: SavedRegistry): RegistryView =>
-    viewOfRegistry(saved, facts.get(saved.id) ?? unknownFacts, ports.secrets.keptIn());
+    viewOfRegistry(saved, factsOf(saved), ports.secrets.keptIn());
   const views = createValue<readonly RegistryView[]>(list.all().map(viewOf));
   const publish = (): void => views.set(list.all().map(viewOf));
   const drop = (registryId: string): void => {
@@ -56,6 +64,18 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
   const change = (registryId: string, part: Partial<SavedRegistry>): void => {
     list.replace({ ...list.get(registryId), ...part });
     publish();
+  };
+  ports.pinned?.watch((isElsewhere) => {
+    if (isElsewhere) drop(localRegistryId);
+    else publish();
+  });
+  /** For what is done with registries of the user's own only. */
+  const listed = (registryId: string): SavedRegistry => {
+    if (!list.isPinned(registryId)) return list.get(registryId);
+    throw new ServiceFailure(
+      'request-refused',
+      'The local registry belongs to Tagboat and is always in the list. Its page has a switch and its settings.',
+    );
   };
 
   return {
@@ -72,22 +92,28 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
       return viewOf(saved);
     },
     update: async (registryId, input) => {
-      const saved = await editedFrom(ports, list.get(registryId), input);
+      const saved = await editedFrom(ports, listed(registryId), input);
       list.replace(saved);
       drop(registryId);
       return viewOf(saved);
     },
     remove: async (registryId) => {
-      const { id, host } = list.get(registryId);
+      const { id, host } = listed(registryId);
       const owner = { registryId: id, host };
       list.remove(registryId);
       drop(registryId);
       await ports.secrets.forget([loginKey(owner), clientKeyKey(owner)]);
     },
-    ofHost: (host) => list.all().filter((saved) => saved.host === host),
+    placeOf: (registryId) => placeOf(list.get(registryId)),
+    ofPlace: (place) => list.all().filter((saved) => placeOf(saved) === place),
     ...createMarks({ get: list.get, change, viewOf }),
   };
 };
+
+/** The journal names registries by host, so that one that was removed and added again finds its changes. */
+const placeOf = ({ id, host }: SavedRegistry): string =>
+  // The local registry may come back on another port.
+  id === localRegistryId ? localRegistryId : host;
 
 type MarkPorts = {
   readonly get: RegistryStore['get'];
@@ -134,32 +160,6 @@ const marked = (
 ): readonly string[] => {
   const others = names.filter((name) => name !== repository);
   return readOnly ? [...others, repository] : others;
-};
-
-type SavedList = {
-  readonly all: () => readonly SavedRegistry[];
-  readonly get: (registryId: string) => SavedRegistry;
-  readonly add: (saved: SavedRegistry) => void;
-  readonly replace: (saved: SavedRegistry) => void;
-  readonly remove: (registryId: string) => void;
-};
-
-/** The registries in the settings file. */
-const createSavedList = (settings: SettingsStore): SavedList => {
-  const all = (): readonly SavedRegistry[] => settings.current().registries;
-  const write = (registries: readonly SavedRegistry[]): void =>
-    void settings.update((current) => ({ ...current, registries }));
-  return {
-    all,
-    get: (registryId) => {
-      const saved = all().find(({ id }) => id === registryId);
-      if (saved) return saved;
-      throw new ServiceFailure('registry-unknown', 'This registry is no longer in the list.');
-    },
-    add: (saved) => write([...all(), saved]),
-    replace: (saved) => write(all().map((one) => (one.id === saved.id ? saved : one))),
-    remove: (registryId) => write(all().filter(({ id }) => id !== registryId)),
-  };
 };
 
 const savedFrom = async (

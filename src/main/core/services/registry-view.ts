@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { localRegistryId } from '#contract/local';
 import type { CredentialView, RegistryState, RegistryView } from '#contract/registry';
 import type { SavedRegistry } from '#core/settings/schema';
 
@@ -6,6 +7,8 @@ import type { SavedRegistry } from '#core/settings/schema';
 export type RegistryFacts = {
   readonly state: RegistryState;
   readonly product?: string;
+  /** Where it is not what is saved: the local registry makes a login of its own. */
+  readonly credential?: CredentialView;
   readonly pullBudget?: RegistryView['pullBudget'];
 };
 
@@ -16,12 +19,13 @@ export const viewOfRegistry = (
   keptIn: string,
 ): RegistryView => ({
   id: saved.id,
+  isLocal: saved.id === localRegistryId,
   name: saved.name,
   host: saved.host,
   origin: saved.origin,
   plainHttp: saved.plainHttp,
   product: facts.product ?? saved.vendorHint ?? '',
-  credential: viewOfCredential(saved, keptIn),
+  credential: facts.credential ?? viewOfCredential(saved, keptIn),
   hasCa: saved.caPem !== undefined,
   ...subjectOf(saved),
   trustedFingerprints: saved.trustedFingerprints,

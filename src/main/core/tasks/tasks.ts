@@ -7,23 +7,25 @@ export type TaskSnapshot<Failure> = {
   readonly state: 'running' | 'done' | 'failed' | 'cancelled';
   readonly completed: number;
   readonly total?: number;
-  readonly unit: 'tags' | 'bytes' | 'repositories' | 'steps';
+  readonly unit: 'tags' | 'bytes' | 'repositories' | 'steps' | 'blobs';
   /** ISO 8601. */
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly error?: Failure;
 };
 
+type Unit = TaskSnapshot<never>['unit'];
+
 /** How the work inside a task reports and stops. */
 export type TaskControl = {
   readonly signal: AbortSignal;
-  /** `total` may become known, or change, on the way. */
-  readonly progress: (completed: number, total?: number) => void;
+  /** `total` and `unit` may become known, or change, on the way. */
+  readonly progress: (completed: number, total?: number, unit?: Unit) => void;
 };
 
 type Start = {
   readonly title: string;
-  readonly unit: TaskSnapshot<never>['unit'];
+  readonly unit: Unit;
   readonly total?: number;
   /** Cancels the task together with whoever asked for it. */
   readonly signal?: AbortSignal;
@@ -74,8 +76,12 @@ export const createTasks = <Failure>(options: Options<Failure>): Tasks<Failure> 
       const id = begin(start, controller);
       const signals = start.signal ? [controller.signal, start.signal] : [controller.signal];
       const signal = AbortSignal.any(signals);
-      const progress: TaskControl['progress'] = (completed, total) =>
-        list.change(id, total === undefined ? { completed } : { completed, total });
+      const progress: TaskControl['progress'] = (completed, total, unit) =>
+        list.change(id, {
+          completed,
+          ...(total === undefined ? {} : { total }),
+          ...(unit === undefined ? {} : { unit }),
+        });
       try {
         const value = await work({ signal, progress });
         end(id, { state: signal.aborted ? 'cancelled' : 'done' });

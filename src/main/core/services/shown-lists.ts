@@ -1,0 +1,42 @@
+/** Lists that the window waits for; work that nobody waits for starts after them. */
+export type ShownLists = {
+  /** Counts a list as waited for while it is read. */
+  readonly during: <T>(read: () => Promise<T>) => Promise<T>;
+  /** Resolves when no list was waited for during `quietMs`, and after `atMostMs` in any case. */
+  readonly shown: () => Promise<void>;
+};
+
+type Options = { readonly quietMs?: number; readonly atMostMs?: number };
+
+export const createShownLists = ({ quietMs = 400, atMostMs = 5000 }: Options = {}): ShownLists => {
+  let openCount = 0;
+  let change: () => void = () => undefined;
+  return {
+    during: async (read) => {
+      openCount += 1;
+      change();
+      try {
+        return await read();
+      } finally {
+        openCount -= 1;
+        change();
+      }
+    },
+    shown: () =>
+      new Promise((resolve) => {
+        let quiet: NodeJS.Timeout | undefined;
+        const end = (): void => {
+          clearTimeout(quiet);
+          clearTimeout(latest);
+          change = () => undefined;
+          resolve();
+        };
+        const latest = setTimeout(end, atMostMs).unref();
+        change = () => {
+          clearTimeout(quiet);
+          if (openCount === 0) quiet = setTimeout(end, quietMs).unref();
+        };
+        change();
+      }),
+  };
+};
