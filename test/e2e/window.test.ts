@@ -23,7 +23,17 @@ test('the window can reach nothing but the app', async ({ tagboat: { app, page }
     opened: 'refused',
     fetched: 'refused',
     notified: 'denied',
-    bridge: ['app', 'change', 'image', 'registry', 'repository', 'settings', 'tag', 'task'],
+    bridge: [
+      'app',
+      'change',
+      'image',
+      'local',
+      'registry',
+      'repository',
+      'settings',
+      'tag',
+      'task',
+    ],
   });
   expect(app.windows()).toHaveLength(1);
   const preferences = await app.evaluate(({ BrowserWindow }) => {

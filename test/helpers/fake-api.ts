@@ -16,13 +16,15 @@ import type { SettingsView } from '#contract/settings';
 import { joinNames } from '#contract/tag';
 import type { TaskView } from '#contract/task';
 import { fakeAbilities, fakePlan, fakeProgress, fakeReport } from './fake-changes';
+import { createFakeLocal, initialLocal } from './fake-local';
+import type { FakeLocal } from './fake-local-rows';
 import { fakePlanFor, fakePlanning, fakeReportOf, fakeRunOf } from './fake-plans';
 import { fakeBlob, fakeImage, fakeIndex, fakeReferrers } from './fake-images';
 import { errorOf, fakeRegistries, fakeRepositories, registryRow } from './fake-rows';
 import { attachedTagsOf, fakeDetails, tagsOf } from './fake-tags';
 
 /** What main would hold. Change it through `FakeApi.set`, so that the live streams hear of it. */
-export type FakeState = {
+export type FakeState = FakeLocal & {
   readonly registries: readonly RegistryView[];
   readonly repositories: Readonly<Record<string, readonly string[]>>;
   readonly tasks: readonly TaskView[];
@@ -90,6 +92,7 @@ const initialState: FakeState = {
   settings: fakeSettings,
   logins: [],
   changes: [],
+  ...initialLocal,
   app: {
     version: '0.1.0',
     electronVersion: '45.4.1',
@@ -458,6 +461,7 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
         sendPages<never, AbilitiesView>([], fakeAbilities, send, state.pageDelayMs),
       ),
     },
+    local: createFakeLocal({ state: () => state, set, call, stream, watch, sendPages }),
   };
 
   return {

@@ -2,6 +2,8 @@ import { useTasks } from '#lib/live';
 import { useLayout } from '#state/layout';
 import { useSelection } from '#state/selection';
 import { useAskRegistries } from '../features/registries/ask-registries';
+import { useLocalActions } from '../features/local-registry/use-local-actions';
+import { useLocalEvents } from '../features/local-registry/use-local-events';
 import { Dialogs } from './Dialogs';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Frame } from './Frame';
@@ -24,6 +26,8 @@ const Housekeeping = () => {
   useShortcuts();
   useTasks();
   useAskRegistries();
+  useLocalEvents();
+  useLocalActions();
   return null;
 };
 

@@ -1,7 +1,8 @@
-import { type ReactNode, Suspense, lazy } from 'react';
+import { type ReactNode, Suspense, lazy, useEffect } from 'react';
 import { useRegistries } from '#lib/live';
 import { useReturnFocus } from '#lib/use-return-focus';
-import { useDialogs } from '#state/dialogs';
+import { type OpenDialog as OpenDialogKind, useDialogs } from '#state/dialogs';
+import { openLocalPage } from '#state/local';
 import { usePalette } from '#state/palette';
 import { useEarlyKeys } from './palette/use-early-keys';
 
@@ -30,14 +31,59 @@ const CapabilitiesDialog = lazy(async () => ({
 const ChangesDialog = lazy(async () => ({
   default: (await import('../features/journal/ChangesDialog')).ChangesDialog,
 }));
+const LocalDialog = lazy(async () => ({
+  default: (await import('../features/local-registry/dialogs/LocalDialog')).LocalDialog,
+}));
 const CommandPalette = lazy(async () => ({
   default: (await import('./palette/CommandPalette')).CommandPalette,
 }));
 
+/** What other registries are told in their dialog, the local one is told on its page. */
+const ToLocalPage = () => {
+  const closeDialog = useDialogs((state) => state.closeDialog);
+  useEffect(() => {
+    closeDialog();
+    openLocalPage();
+  }, [closeDialog]);
+  return null;
+};
+
+type RegistryDialogKind = Extract<
+  OpenDialogKind,
+  { readonly kind: 'edit-registry' | 'remove-registry' | 'capabilities' | 'add-repository' }
+>;
+
+/** The dialogs about one registry; none of them for one that is gone. */
+const OfRegistry = ({
+  dialog,
+  onClose,
+}: {
+  readonly dialog: RegistryDialogKind;
+  readonly onClose: () => void;
+}) => {
+  const { value: registries } = useRegistries();
+  const registry = registries.find(({ id }) => id === dialog.registryId);
+  if (registry === undefined) return null;
+  if (dialog.kind === 'edit-registry' && registry.isLocal) return <ToLocalPage />;
+  if (dialog.kind === 'edit-registry') {
+    return <RegistryDialog key={registry.id} registry={registry} onClose={onClose} />;
+  }
+  if (dialog.kind === 'remove-registry') {
+    return <RemoveRegistryDialog registry={registry} onClose={onClose} />;
+  }
+  if (dialog.kind === 'capabilities') {
+    return (
+      <CapabilitiesDialog registry={registry} repository={dialog.repository} onClose={onClose} />
+    );
+  }
+  return (
+    <AddRepositoryDialog registry={registry} initialName={dialog.repository} onClose={onClose} />
+  );
+};
+
 const OpenDialog = () => {
   const dialog = useDialogs((state) => state.dialog);
   const closeDialog = useDialogs((state) => state.closeDialog);
-  const { value: registries } = useRegistries();
   if (dialog === null) return null;
   if (dialog.kind === 'settings') return <SettingsDialog onClose={closeDialog} />;
   if (dialog.kind === 'add-registry') {
@@ -49,30 +95,10 @@ const OpenDialog = () => {
   }
   if (dialog.kind === 'name-tag') return <NameTagDialog asked={dialog} onClose={closeDialog} />;
   if (dialog.kind === 'changes') return <ChangesDialog onClose={closeDialog} />;
-  const registry = registries.find(({ id }) => id === dialog.registryId);
-  if (registry === undefined) return null;
-  if (dialog.kind === 'edit-registry') {
-    return <RegistryDialog key={registry.id} registry={registry} onClose={closeDialog} />;
+  if (dialog.kind === 'local') {
+    return <LocalDialog key={dialog.name} name={dialog.name} onClose={closeDialog} />;
   }
-  if (dialog.kind === 'remove-registry') {
-    return <RemoveRegistryDialog registry={registry} onClose={closeDialog} />;
-  }
-  if (dialog.kind === 'capabilities') {
-    return (
-      <CapabilitiesDialog
-        registry={registry}
-        repository={dialog.repository}
-        onClose={closeDialog}
-      />
-    );
-  }
-  return (
-    <AddRepositoryDialog
-      registry={registry}
-      initialName={dialog.repository}
-      onClose={closeDialog}
-    />
-  );
+  return <OfRegistry dialog={dialog} onClose={closeDialog} />;
 };
 
 const WithFocusReturn = ({ children }: { readonly children: ReactNode }) => {

@@ -1,17 +1,25 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconServer2 } from '@tabler/icons-react';
+import { Suspense, lazy } from 'react';
+import { localRegistryId } from '#contract/local';
 import { UndoBar } from '../features/changes/UndoBar';
+import { PushToast } from '../features/local-registry/PushToast';
 import { RegistryOverview } from '../features/registries/RegistryOverview';
 import { TagArea } from '../features/tags/TagArea';
 import { EmptyState } from '#components/EmptyState';
 import { ErrorState } from '#components/ErrorState';
 import { Kbd } from '#components/Kbd';
 import { useRegistries } from '#lib/live';
+import { useLocal } from '#lib/local';
 import { useDialogs } from '#state/dialogs';
 import { useSelection } from '#state/selection';
 import { ErrorBoundary } from './ErrorBoundary';
 import classes from './MiddleArea.module.css';
 import { Notices } from './Notices';
+
+const LocalPage = lazy(async () => ({
+  default: (await import('../features/local-registry/LocalPage')).LocalPage,
+}));
 
 const FirstRun = () => {
   const openDialog = useDialogs((state) => state.openDialog);
@@ -36,6 +44,26 @@ const FirstRun = () => {
   );
 };
 
+/** Without a repository, or while it does not run, the local registry shows its page. */
+const LocalArea = ({ repository }: { readonly repository: string | null }) => {
+  const state = useLocal()?.state.kind;
+  const isDown = state === 'off' || state === 'failed' || state === 'stopping';
+  if (repository !== null && !isDown) {
+    return (
+      <TagArea
+        key={`${localRegistryId}/${repository}`}
+        registryId={localRegistryId}
+        repository={repository}
+      />
+    );
+  }
+  return (
+    <Suspense fallback={null}>
+      <LocalPage />
+    </Suspense>
+  );
+};
+
 const Area = () => {
   const { value: registries, isPending, error, refetch } = useRegistries();
   const registryId = useSelection((state) => state.registryId);
@@ -51,6 +79,7 @@ const Area = () => {
       </EmptyState>
     );
   }
+  if (registry.isLocal) return <LocalArea repository={repository} />;
   if (repository === null) return <RegistryOverview registry={registry} />;
   return (
     <TagArea
@@ -73,6 +102,7 @@ export const MiddleArea = () => {
           <Area />
         </ErrorBoundary>
       </div>
+      <PushToast />
       <UndoBar />
     </>
   );

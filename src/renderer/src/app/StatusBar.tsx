@@ -1,9 +1,14 @@
 import { IconGauge } from '@tabler/icons-react';
+import { localRegistryId } from '#contract/local';
 import { StateDot } from '#components/StateDot';
 import { LiveText } from '#components/LiveText';
+import { useLocal } from '#lib/local';
+import { localDotOf, localStateWords } from '#lib/local-words';
+import { useNow } from '#lib/now';
 import { dotOf, stateWords } from '#lib/registry-words';
 import { useRegistry } from '#lib/use-registry';
 import { visibleText } from '#oci/text';
+import { openLocalPage } from '#state/local';
 import { useSelection } from '#state/selection';
 import { useStatusMessage } from '#state/status-message';
 import { InterruptedStatus } from '../features/journal/InterruptedStatus';
@@ -18,6 +23,29 @@ const Message = () => {
       <span aria-hidden>{text}</span>
       <LiveText text={text} />
     </span>
+  );
+};
+
+/** Where the local registry is, and the way to its page. */
+const LocalStatus = () => {
+  const isListed = useRegistry(localRegistryId) !== undefined;
+  const local = useLocal();
+  const now = useNow();
+  if (!isListed || local === undefined) return null;
+  const words = localStateWords(local.state, now);
+  return (
+    <button
+      type="button"
+      className={classes['local']}
+      data-state={local.state.kind}
+      title={`Local registry: ${words}`}
+      onClick={openLocalPage}
+    >
+      <StateDot state={localDotOf(local.state)} label="" />
+      <span>
+        Local {local.state.kind === 'running' ? visibleText(local.host) : words.toLowerCase()}
+      </span>
+    </button>
   );
 };
 
@@ -39,7 +67,7 @@ export const StatusBar = () => {
           {budget.remaining}/{budget.limit}
         </span>
       )}
-      {registry !== undefined && (
+      {registry !== undefined && !registry.isLocal && (
         <span className={classes['connection']} title={visibleText(registry.origin)}>
           <StateDot state={dotOf(registry.state)} label="" />
           <span className={classes['connectionText']}>
@@ -47,6 +75,7 @@ export const StatusBar = () => {
           </span>
         </span>
       )}
+      <LocalStatus />
     </div>
   );
 };

@@ -12,6 +12,7 @@ import { protectRegistry } from '../features/registries/protect-registry';
 import { useRefreshRegistry } from '../features/registries/use-refresh-registry';
 
 const noRegistry = 'No registry is selected.';
+const isOwn = 'The local registry is part of Tagboat; its page has its settings.';
 
 const useRegistryActions = (): readonly Action[] => {
   const registryId = useSelection((state) => state.registryId);
@@ -21,6 +22,7 @@ const useRegistryActions = (): readonly Action[] => {
   const client = useQueryClient();
   const id = registry?.id ?? '';
   const disabledReason = registry === undefined ? noRegistry : undefined;
+  const ownReason = registry?.isLocal === true ? isOwn : disabledReason;
   const section = 'Registry';
   return [
     {
@@ -34,7 +36,7 @@ const useRegistryActions = (): readonly Action[] => {
       id: 'registry.edit',
       title: 'Edit registry…',
       section,
-      disabledReason,
+      disabledReason: ownReason,
       keywords: 'login password certificate',
       run: () => openDialog({ kind: 'edit-registry', registryId: id }),
     },
@@ -50,7 +52,7 @@ const useRegistryActions = (): readonly Action[] => {
       id: 'registry.remove',
       title: 'Remove registry…',
       section,
-      disabledReason,
+      disabledReason: ownReason,
       keywords: 'delete forget',
       run: () => openDialog({ kind: 'remove-registry', registryId: id }),
     },

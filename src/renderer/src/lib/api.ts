@@ -34,6 +34,9 @@ export const api: TagboatApi = {
   get change() {
     return window.tagboat.change;
   },
+  get local() {
+    return window.tagboat.local;
+  },
 };
 
 /** A failed answer as something that can be thrown; `error` is the contract's, unchanged. */

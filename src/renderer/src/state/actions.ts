@@ -6,7 +6,7 @@ export type Action = {
   /** Stable: `registry.add`. */
   readonly id: string;
   readonly title: string;
-  readonly section: 'Registry' | 'Repository' | 'Image' | 'View' | 'Application';
+  readonly section: 'Registry' | 'Local registry' | 'Repository' | 'Image' | 'View' | 'Application';
   /** `Mod+K`: Mod is Cmd on macOS and Ctrl elsewhere. */
   readonly shortcut?: string;
   /** More words to find it by. */

@@ -1,8 +1,26 @@
 import { create } from 'zustand';
 import type { ChangeRequest } from '#contract/change';
 
+/** What is asked or shown about the local registry. */
+export type LocalDialogName =
+  | 'collect'
+  | 'check'
+  | 'back-up'
+  | 'restore'
+  | 'folder'
+  | 'repositories'
+  | 'users'
+  | 'share'
+  | 'trust'
+  | 'use-from'
+  | 'graduate'
+  | 'limit'
+  | 'port'
+  | 'webhook';
+
 /** The dialogs of the frame. */
 export type OpenDialog =
+  | { readonly kind: 'local'; readonly name: LocalDialogName }
   | { readonly kind: 'add-registry'; readonly address?: string }
   | { readonly kind: 'edit-registry'; readonly registryId: string }
   | { readonly kind: 'remove-registry'; readonly registryId: string }

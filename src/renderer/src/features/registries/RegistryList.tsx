@@ -8,7 +8,9 @@ import { PaneHeader } from '#components/PaneHeader';
 import { SkeletonRows } from '#components/SkeletonRows';
 import { useRegistries } from '#lib/live';
 import { useDialogs } from '#state/dialogs';
+import { openLocalPage } from '#state/local';
 import { useSelection } from '#state/selection';
+import { LocalRow } from './LocalRow';
 import classes from './RegistryList.module.css';
 import { RegistryRow } from './RegistryRow';
 import { useRegistryMenu } from './use-registry-menu';
@@ -32,6 +34,18 @@ const moveFocus = (event: KeyboardEvent<HTMLElement>): void => {
   buttons[step(at, buttons.length)]?.focus();
 };
 
+/** The local registry's own page is what its row stands for, also while one of its repositories is open. */
+const select = ({ id, isLocal }: RegistryView): void => {
+  if (isLocal) openLocalPage();
+  else useSelection.getState().selectRegistry(id);
+};
+
+/** The local registry is pinned on top. */
+const pinned = (registries: readonly RegistryView[]): readonly RegistryView[] => [
+  ...registries.filter(({ isLocal }) => isLocal),
+  ...registries.filter(({ isLocal }) => !isLocal),
+];
+
 const Rows = ({
   registries,
   onMenu,
@@ -44,16 +58,19 @@ const Rows = ({
   return (
     <div className={classes['list']} role="presentation" onKeyDown={moveFocus}>
       <ul className={classes['rows']} aria-labelledby="registries-title">
-        {registries.map((registry, at) => (
-          <RegistryRow
-            key={registry.id}
-            registry={registry}
-            isSelected={registry.id === selected}
-            isTabStop={hasSelected ? registry.id === selected : at === 0}
-            onSelect={() => useSelection.getState().selectRegistry(registry.id)}
-            onMenu={(anchor) => onMenu({ registry, anchor })}
-          />
-        ))}
+        {registries.map((registry, at) => {
+          const Row = registry.isLocal ? LocalRow : RegistryRow;
+          return (
+            <Row
+              key={registry.id}
+              registry={registry}
+              isSelected={registry.id === selected}
+              isTabStop={hasSelected ? registry.id === selected : at === 0}
+              onSelect={() => select(registry)}
+              onMenu={(anchor) => onMenu({ registry, anchor })}
+            />
+          );
+        })}
       </ul>
     </div>
   );
@@ -85,7 +102,14 @@ export const RegistryList = () => {
           </Button>
         </div>
       )}
-      {registries.length > 0 && <Rows registries={registries} onMenu={setMenu} />}
+      {registries.length > 0 && <Rows registries={pinned(registries)} onMenu={setMenu} />}
+      {registries.length > 0 && registries.every(({ isLocal }) => isLocal) && (
+        <div className={classes['addOthers']}>
+          <Button fullWidth onClick={add}>
+            Add registry…
+          </Button>
+        </div>
+      )}
       <ContextMenu
         label={`Actions for ${menu?.registry.name ?? 'the registry'}`}
         anchor={menu?.anchor ?? null}

@@ -12,7 +12,7 @@ import { dotOf, stateWords } from '#lib/registry-words';
 import { visibleText } from '#oci/text';
 import classes from './RegistryList.module.css';
 
-type RegistryRowProps = {
+export type RegistryRowProps = {
   readonly registry: RegistryView;
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
@@ -20,7 +20,7 @@ type RegistryRowProps = {
   readonly onMenu: (anchor: MenuAnchor) => void;
 };
 
-const Count = ({ registryId }: { readonly registryId: string }) => {
+export const Count = ({ registryId }: { readonly registryId: string }) => {
   const known = useRepositoryCount(registryId);
   if (known === undefined || known.count === 0) return null;
   return (
@@ -34,7 +34,7 @@ const Count = ({ registryId }: { readonly registryId: string }) => {
 };
 
 /** Where the menu opens for the menu key: below the row's end. */
-const below = (element: Element): MenuAnchor => {
+export const below = (element: Element): MenuAnchor => {
   const { left, bottom } = element.getBoundingClientRect();
   return { x: left + 24, y: bottom };
 };

@@ -35,8 +35,9 @@ export const createAsker = (
   };
   return {
     want: (registries) => {
-      for (const { id, state } of registries) {
-        if (seen.has(id)) continue;
+      for (const { id, state, isLocal } of registries) {
+        // The local one tells its state by itself.
+        if (isLocal || seen.has(id)) continue;
         seen.add(id);
         if (state.kind === 'unknown') waiting.push(id);
       }
