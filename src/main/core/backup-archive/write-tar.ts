@@ -23,7 +23,7 @@ class TarArchive implements ArchivePack {
   readonly #pack: Pack = pack();
   readonly #writing: Promise<void>;
   readonly #modifiedAt = new Date();
-  #failure: unknown;
+  #failure: Error | undefined;
   #isDone = false;
 
   constructor(
@@ -32,9 +32,9 @@ class TarArchive implements ArchivePack {
     readonly handle: FileHandle,
   ) {
     this.#writing = this.#write().catch((error: unknown) => {
-      this.#failure = error;
+      this.#failure = error instanceof Error ? error : new Error(String(error));
       // Whoever is adding a file would wait for ever for a disk that takes nothing any more.
-      this.#pack.destroy(error instanceof Error ? error : new Error(String(error)));
+      this.#pack.destroy(this.#failure);
     });
   }
 

@@ -1,6 +1,6 @@
 import { EventSource } from './events/event-source';
 import { ContentGuard } from './gc/content-guard';
-import { defaultLimits } from './limits';
+import { defaultLimits, type RegistryLimits } from './limits';
 import type { Log, RegistryParts } from './parts';
 import { Room } from './room';
 import { countTotal } from './space/count-space';
@@ -14,10 +14,19 @@ import { RepositoryList } from './storage/repository-list';
 import { TagStore } from './storage/tag-store';
 import { UploadStore } from './storage/upload-store';
 import { Usage } from './usage';
-import type { LocalRegistryOptions } from './local-registry';
+
+/** Of the options of a registry, those that its parts need; described in `local-registry.ts`. */
+type PartsOptions = Readonly<{
+  storageDir: string;
+  isReadOnly?: boolean;
+  canDelete?: boolean;
+  limitBytes?: number;
+  limits?: Partial<RegistryLimits>;
+  log?: Log;
+}>;
 
 /** The stores of a folder and what they share. Opens nothing. */
-export function createParts(options: LocalRegistryOptions): RegistryParts {
+export function createParts(options: PartsOptions): RegistryParts {
   const log: Log = options.log ?? (() => undefined);
   const guard = new ContentGuard();
   const layout = new Layout(options.storageDir);
