@@ -224,12 +224,15 @@ class Opening {
   }
 
   async #backUp(place: BackupPlace, options: StorageOptions): Promise<BackupReport> {
-    if (this.#collecting !== undefined) throw new CollectionRunning();
-    if (this.#backingUp !== undefined) throw new BackupRunning();
     const target =
       'folder' in place
         ? createFolderTarget(this.options.storageDir, place.folder)
         : createArchiveTarget(place.archive);
+    const isCollecting = this.#collecting !== undefined;
+    if (isCollecting || this.#backingUp !== undefined) {
+      await target.close();
+      throw isCollecting ? new CollectionRunning() : new BackupRunning();
+    }
     const signal = this.#untilClosed(options.signal);
     this.#backingUp = backUp(this.#parts, target, { ...options, signal });
     try {
