@@ -19,6 +19,8 @@ import { Pool, type Dispatcher } from 'undici';
 import { median, ms, percentile, report, type Line } from './shared/report';
 
 const turns = Number(process.env['TAGBOAT_BENCH_TURNS'] ?? 5);
+/** The window is opened so often; each figure is the median. */
+const launches = 3;
 const rowsOnScreen = 40;
 const folder = mkdtempSync(path.join(tmpdir(), 'tagboat-browse-'));
 const lines: Line[] = [];
@@ -165,6 +167,42 @@ const scrollThrough = (page: Page): Promise<number> =>
     return longest;
   });
 
+type WindowTimes = {
+  readonly painted: number;
+  readonly keys: number;
+  readonly longest: number;
+  readonly kib: number;
+};
+
+/** One launch with a fresh profile, from adding the registry to the end of its longest table. */
+async function inWindow(): Promise<WindowTimes> {
+  const tagboat = await launchTagboat();
+  const { page } = tagboat;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page
+    .getByRole('button', { name: /^Add registry/ })
+    .first()
+    .click();
+  await page.getByRole('textbox', { name: 'Address' }).fill(tags.host);
+  await page.getByRole('dialog').getByRole('button', { name: 'Add registry' }).click();
+  await page.getByRole('treeitem', { name: tagsSeed.repository }).waitFor();
+  const painted = await firstRows(page);
+  await page.getByText('10,000 tags').first().waitFor();
+  await page.waitForTimeout(1500);
+  const keys = percentile(await keystrokes(page), 0.95);
+  const longest = await scrollThrough(page);
+  const kib = await tagboat.app.evaluate(({ app }) =>
+    Math.max(
+      ...app
+        .getAppMetrics()
+        .filter(({ type }) => type === 'Tab')
+        .map(({ memory }) => memory.workingSetSize),
+    ),
+  );
+  await tagboat.close();
+  return { painted, keys, longest, kib };
+}
+
 try {
   const pool = new Pool(tags.origin, { connections: 8 });
   const catalogPool = new Pool(catalog.origin, { connections: 1 });
@@ -203,30 +241,12 @@ try {
   await pool.close();
   await catalogPool.close();
 
-  const tagboat = await launchTagboat();
-  const { page } = tagboat;
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page
-    .getByRole('button', { name: /^Add registry/ })
-    .first()
-    .click();
-  await page.getByRole('textbox', { name: 'Address' }).fill(tags.host);
-  await page.getByRole('dialog').getByRole('button', { name: 'Add registry' }).click();
-  await page.getByRole('treeitem', { name: tagsSeed.repository }).waitFor();
-  const painted = await firstRows(page);
-  await page.getByText('10,000 tags').first().waitFor();
-  await page.waitForTimeout(1500);
-  const keys = percentile(await keystrokes(page), 0.95);
-  const longest = await scrollThrough(page);
-  const kib = await tagboat.app.evaluate(({ app }) =>
-    Math.max(
-      ...app
-        .getAppMetrics()
-        .filter(({ type }) => type === 'Tab')
-        .map(({ memory }) => memory.workingSetSize),
-    ),
-  );
-  await tagboat.close();
+  const times: WindowTimes[] = [];
+  for (let turn = 0; turn < launches; turn += 1) times.push(await inWindow());
+  const painted = median(times.map((one) => one.painted));
+  const keys = median(times.map((one) => one.keys));
+  const longest = median(times.map((one) => one.longest));
+  const kib = median(times.map((one) => one.kib));
 
   const floor = median(bare);
   const extra = painted - floor;
@@ -283,7 +303,7 @@ try {
   report(
     'browse',
     'Browse',
-    'A repository with 10,000 tags over 2,000 images, and a catalog of 5,000 repositories, both on CNCF distribution 2.8. Ratios are medians of pairs taken in turns.',
+    'A repository with 10,000 tags over 2,000 images, and a catalog of 5,000 repositories, both on CNCF distribution 2.8. Ratios are medians of pairs taken in turns; what is measured in the window is the median of three launches with a fresh profile.',
     lines,
   );
 } finally {

@@ -15,6 +15,7 @@ import { type ContractError, type Result, failed, ok } from '#contract/result';
 import type { SettingsView } from '#contract/settings';
 import { joinNames } from '#contract/tag';
 import type { TaskView } from '#contract/task';
+import { sortTagsByVersion } from '#oci/tag';
 import { fakeAbilities, fakePlan, fakeProgress, fakeReport } from './fake-changes';
 import { createFakeLocal, initialLocal } from './fake-local';
 import type { FakeLocal } from './fake-local-rows';
@@ -350,7 +351,7 @@ export const createFakeApi = (over: Partial<FakeState> = {}): FakeApi => {
       list: stream('tag:list', ({ repository }, send) => {
         const tags = tagsOf(repository);
         const pages = chunk(tags, state.pageSize).map((page, at) => ({
-          names: joinNames(page),
+          names: joinNames(sortTagsByVersion(page)),
           attachedTags: at === 0 ? attachedTagsOf(repository) : [],
         }));
         return sendPages(pages, { total: tags.length }, send, state.pageDelayMs);

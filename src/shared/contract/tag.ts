@@ -7,7 +7,7 @@ import type { ContractError } from './result';
 const tagSchema = z.string().min(1).max(128);
 
 export type TagPage = {
-  /** Ordinary tags, in the order the registry sent them, as `joinNames` packs them. */
+  /** Ordinary tags, the newest version of the page first, as `joinNames` packs them. */
   readonly names: string;
   /** Digests that a cosign signature, attestation or SBOM tag names, or that have a fallback referrers tag. */
   readonly attachedTags: readonly AttachedTag[];

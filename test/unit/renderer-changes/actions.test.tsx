@@ -25,7 +25,7 @@ const planFor = (requests: readonly unknown[]) => ({ kind: 'plan', ...place, req
 /** The row with the focus, its details read. */
 const focusRow = async (tag: string): Promise<HTMLElement> => {
   const row = await findRow(tag);
-  await waitFor(() => expect(row.querySelector('[data-column="size"]')?.textContent).not.toBe(''));
+  await waitFor(() => expect(row.querySelector('[data-column="size"]')?.textContent).toMatch(/./u));
   fireEvent.click(row);
   row.focus();
   return row;

@@ -67,7 +67,7 @@ describe('the book of tag details', () => {
   });
 
   it('forgets tags that the registry no longer lists', () => {
-    const book = keepTags(read(emptyTagBook, ['1', 'a'], ['2', 'a']), new Set(['2']));
+    const book = keepTags(read(emptyTagBook, ['1', 'a'], ['2', 'a']), ['2']);
     expect(book.byTag.has('1')).toBe(false);
     expect(book.byDigest.get('a')).toEqual(['2']);
   });

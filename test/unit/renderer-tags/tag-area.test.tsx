@@ -125,12 +125,12 @@ describe('ten thousand tags', () => {
 
   it('are all selected by Ctrl+A, across what is not on screen', async () => {
     showTags({ repository: 'team/app', state: { pageSize: 1000 } });
-    const row = await findRow('build-09999');
+    await findRow('build-09999');
     await screen.findByText(/^10,000 tags/u, { selector: 'p span' });
     typeFilter('build-00');
     fireEvent.keyDown(await findRow('build-00999'), { key: 'a', ctrlKey: true });
     expect(useCheckedTags.getState().checkedTags.size).toBe(1000);
-    expect(row.isConnected).toBe(false);
+    expect(rowTags()).not.toContain('build-00000');
   });
 
   it('are read in the background only when that is asked for', async () => {
@@ -366,7 +366,7 @@ describe('what goes wrong', () => {
     showTags({
       script: (fake) =>
         fake.scriptStream('tag:list', (_request, send) => {
-          send({ kind: 'page', page: { names: '1.0\n2.0', attachedTags: [] } });
+          send({ kind: 'page', page: { names: '2.0\n1.0', attachedTags: [] } });
           setTimeout(() => send({ kind: 'failed', error }), 50);
           return undefined;
         }),

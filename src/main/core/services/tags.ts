@@ -1,20 +1,14 @@
-import {
-  joinNames,
-  type AttachedTag,
-  type TagDetailsPage,
-  type TagListEnd,
-  type TagPage,
-} from '#contract/tag';
+import { joinNames, type TagDetailsPage, type TagListEnd, type TagPage } from '#contract/tag';
 import type { ContractError } from '#contract/result';
-import { parseCosignTag, parseFallbackTag } from '#oci/fallback-tags';
 import { parseRepositoryName, type RepositoryName } from '#oci/repository-name';
-import { parseTag, type Tag } from '#oci/tag';
+import { parseTag, sortTagsByVersion, type Tag } from '#oci/tag';
 import type { ListTruncation, RegistryClient } from '#core/registry/index';
 import type { Tasks } from '#core/tasks/tasks';
 import type { Clients } from './clients';
 import { toContractError } from './failure';
 import type { Handlers, StreamSink } from './handlers';
 import type { RegistryStore } from './registry-store';
+import { splitTags } from './split-tags';
 import { readTagDetails } from './tag-details';
 import { truncationWords } from './words';
 
@@ -69,33 +63,10 @@ const listTags = async (
     truncatedBy = found.truncatedBy ?? truncatedBy;
     const { tags, attachedTags } = splitTags(found.tags);
     total += tags.length;
-    page({ names: joinNames(tags), attachedTags });
+    // Ordered here, while the window still draws the frame of the table.
+    page({ names: joinNames(sortTagsByVersion(tags)), attachedTags });
   }
   return { total, ...(truncatedBy ? { truncated: truncationWords(truncatedBy, 'tags') } : {}) };
-};
-
-/** Signature and fallback tags are no versions of anything: they hang on the digest they name (trap 19). */
-const splitTags = (
-  all: readonly Tag[],
-): { readonly tags: readonly string[]; readonly attachedTags: readonly AttachedTag[] } => {
-  const tags: string[] = [];
-  const attachedTags: AttachedTag[] = [];
-  for (const tag of all) {
-    const attached = attachedTagOf(tag);
-    if (attached) attachedTags.push(attached);
-    else tags.push(tag);
-  }
-  return { tags, attachedTags };
-};
-
-const attachedTagOf = (tag: Tag): AttachedTag | undefined => {
-  // Nearly every tag is an ordinary one, and there can be 10,000: one cheap look before the grammars.
-  if (!tag.startsWith('sha')) return undefined;
-  const cosign = parseCosignTag(tag);
-  if (cosign) return { tag, digest: cosign.digest, kind: cosign.kind };
-  const fallback = parseFallbackTag(tag);
-  // The tag of a sha512 digest holds half of it: it stands for something attached, whatever that hangs on.
-  return fallback && { tag, digest: fallback.digest ?? '', kind: 'referrers' };
 };
 
 /** Rows are sent together, at most this often: a window renders batches, not rows. */

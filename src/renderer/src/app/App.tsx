@@ -10,6 +10,7 @@ import { Frame } from './Frame';
 import { InspectorPane } from './InspectorPane';
 import { MiddleArea } from './MiddleArea';
 import { fitPanes } from './pane-widths';
+import { Rehearsal } from './Rehearsal';
 import { Sidebar } from './Sidebar';
 import { StatusBar } from './StatusBar';
 import { TopBar } from './TopBar';
@@ -68,6 +69,7 @@ export const App = () => {
       <Housekeeping />
       <Window />
       <Dialogs />
+      <Rehearsal />
     </ErrorBoundary>
   );
 };

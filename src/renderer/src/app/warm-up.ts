@@ -1,6 +1,7 @@
 import { parseFilter } from '#lib/filter';
 import { emptyTagBook } from '#lib/tag-details';
 import { mergeTags } from '#lib/tag-order';
+import { sortTagsByVersion } from '#oci/tag';
 import { filterTags, orderTags } from '../features/tags/rows';
 
 /** 5,000 names altogether: from then on the engine runs compiled code. */
@@ -25,7 +26,7 @@ const namesOf = (round: number): readonly string[] =>
   });
 
 const rehearse = (round: number): void => {
-  const tags = mergeTags(namesOf(round), namesOf(round + 1));
+  const tags = mergeTags(sortTagsByVersion(namesOf(round)), sortTagsByVersion(namesOf(round + 1)));
   const source = {
     tags,
     lowerCase: tags.map((tag) => tag.toLowerCase()),

@@ -42,7 +42,7 @@ type Growing<Page, Value> = {
   readonly close: () => Value;
 };
 
-/** Collects pages and publishes at most once a frame: ten pages in one frame are one render. */
+/** Publishes the first page at once, and what follows at most once a frame: ten pages in one frame are one render. */
 const createGrowing = <Page, Value>(
   initial: Value,
   merge: (value: Value, pages: readonly Page[]) => Value,
@@ -51,6 +51,7 @@ const createGrowing = <Page, Value>(
   let value = initial;
   let waiting: Page[] = [];
   let callOff: (() => void) | undefined;
+  let isFirst = true;
   const takeIn = (): void => {
     callOff?.();
     callOff = undefined;
@@ -61,6 +62,12 @@ const createGrowing = <Page, Value>(
   return {
     add: (page) => {
       waiting.push(page);
+      if (isFirst) {
+        isFirst = false;
+        takeIn();
+        publish(value);
+        return;
+      }
       callOff ??= onNextFrame(() => {
         takeIn();
         publish(value);

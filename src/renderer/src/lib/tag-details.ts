@@ -64,8 +64,10 @@ export const makeStale = (book: TagBook): TagBook => ({
 });
 
 /** Drops what is known of tags that the registry no longer lists. */
-export const keepTags = (book: TagBook, tags: ReadonlySet<string>): TagBook => {
-  const gone = [...book.byTag.keys()].filter((tag) => !tags.has(tag));
+export const keepTags = (book: TagBook, tags: readonly string[]): TagBook => {
+  if (book.byTag.size === 0) return book;
+  const listed = new Set(tags);
+  const gone = [...book.byTag.keys()].filter((tag) => !listed.has(tag));
   if (gone.length === 0) return book;
   const byTag = new Map(book.byTag);
   const byDigest = new Map(book.byDigest);

@@ -1,4 +1,4 @@
-import { compareTagVersions, sortTagsByVersion } from '#oci/tag';
+import { compareTagVersions } from '#oci/tag';
 
 /** First place in `tags` (newest first, from `start` on) whose tag is not newer than `tag`; found in leaps, then halves. */
 const firstNotNewer = (tags: readonly string[], start: number, tag: string): number => {
@@ -26,7 +26,7 @@ const withoutRepeats = (sorted: readonly string[]): readonly string[] =>
   sorted.filter((tag, at) => tag !== sorted[at - 1]);
 
 /**
- * Adds tags to a list that stands newest first. Pages of a registry come in lexical order, so whole runs move at once
+ * Adds tags that stand newest first to a list that does. Pages of a registry come in lexical order, so whole runs move at once
  * and few comparisons are made; sorting the growing list again at each page would cost most of a second at 10,000 tags.
  * A tag that is there already is not added twice.
  */
@@ -34,7 +34,8 @@ export const mergeTags = (
   sorted: readonly string[],
   added: readonly string[],
 ): readonly string[] => {
-  const fresh = withoutRepeats(sortTagsByVersion(added));
+  const fresh = withoutRepeats(added);
+  if (sorted.length === 0) return fresh;
   const merged: string[] = [];
   let a = 0;
   let b = 0;

@@ -7,7 +7,7 @@ type CheckedTags = {
   readonly setTagsChecked: (tags: readonly string[], isChecked: boolean) => void;
   readonly clearChecked: () => void;
   /** Unticks what the registry no longer lists. */
-  readonly keepChecked: (listed: ReadonlySet<string>) => void;
+  readonly keepChecked: (tags: readonly string[]) => void;
 };
 
 const none: ReadonlySet<string> = new Set();
@@ -26,8 +26,10 @@ export const useCheckedTags = create<CheckedTags>()((set, get) => ({
       return { checkedTags: next };
     }),
   clearChecked: () => set({ checkedTags: none }),
-  keepChecked: (listed) =>
+  keepChecked: (tags) =>
     set((state) => {
+      if (state.checkedTags.size === 0) return state;
+      const listed = new Set(tags);
       const kept = [...state.checkedTags].filter((tag) => listed.has(tag));
       return kept.length === state.checkedTags.size ? state : { checkedTags: new Set(kept) };
     }),

@@ -15,22 +15,6 @@ import classes from './TagRow.module.css';
 /** Room inside a cell that its text cannot have, in px. */
 const cellPaddingPx = 16;
 
-const skeletonWidths: Readonly<Partial<Record<ColumnId, number>>> = {
-  platforms: 96,
-  size: 48,
-  created: 72,
-  digest: 120,
-  signed: 40,
-};
-
-/** What a cell shows until its details are there: nothing moves when they come. */
-const SkeletonCell = ({ column }: { readonly column: ColumnId }) => {
-  const widthPx = skeletonWidths[column];
-  return widthPx === undefined ? null : (
-    <span className={classes['skeleton']} style={{ width: widthPx }} />
-  );
-};
-
 const PlatformsCell = ({
   details,
   widthPx,
@@ -87,7 +71,7 @@ const SignedCell = ({ isSigned }: { readonly isSigned: boolean }) =>
   );
 
 export type RowFacts = {
-  readonly details: TagDetails | undefined;
+  readonly details: TagDetails;
   /** All known tags on its digest. */
   readonly sameImage: readonly string[] | undefined;
   readonly isSigned: boolean;
@@ -143,7 +127,6 @@ export const TagCell = ({
   readonly facts: RowFacts;
 }) => {
   const { details, sameImage, isSigned, now } = facts;
-  if (details === undefined) return <SkeletonCell column={column} />;
   switch (column) {
     case 'also':
       return <AlsoCell tag={tag} sameImage={sameImage} widthPx={widthPx} />;

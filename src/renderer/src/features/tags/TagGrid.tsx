@@ -12,7 +12,7 @@ import { useFixedRows } from '#lib/fixed-rows';
 import type { TagBook } from '#lib/tag-details';
 import { useCheckedTags } from '#state/checked-tags';
 import { useSelection } from '#state/selection';
-import type { PlacedColumn } from './columns';
+import { type PlacedColumn, waitingBars } from './columns';
 import { headerCheck } from './selection';
 import { rowPx, TagGridBody } from './TagGridBody';
 import { TagGridHead } from './TagGridHead';
@@ -84,7 +84,10 @@ const useShowRow = (scroller: RefObject<HTMLElement | null>, rows: TagRows, inde
 };
 
 const templateOf = (columns: readonly PlacedColumn[]): CSSProperties =>
-  Object.fromEntries([['--tag-columns', columns.map(({ widthPx }) => `${widthPx}px`).join(' ')]]);
+  Object.fromEntries([
+    ['--tag-columns', columns.map(({ widthPx }) => `${widthPx}px`).join(' ')],
+    ['--tag-waiting', waitingBars(columns)],
+  ]);
 
 /** The range without its outermost rows, except at the ends of the list. */
 const narrow = (

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { createRowSlots } from '#lib/row-slots';
 import type { TagBook } from '#lib/tag-details';
 import { useNow } from '#lib/now';
 import { useCheckedTags } from '#state/checked-tags';
@@ -43,15 +45,18 @@ export const TagGridBody = ({
   const checked = useCheckedTags((state) => state.checkedTags);
   const openTag = useSelection((state) => state.tag);
   const now = useNow();
+  const [slots] = useState(createRowSlots);
+  const places = placesOf(first, last, tabbableIndex, rows.leads.length);
+  const keys = slots.place(places.map((index) => rows.leads[index] ?? ''));
   return (
     <tbody className={classes['canvas']} style={{ height: rows.leads.length * rowPx }}>
-      {placesOf(first, last, tabbableIndex, rows.leads.length).map((index) => {
+      {places.map((index, at) => {
         const tag = rows.leads[index];
         if (tag === undefined) return null;
         const details = book.byTag.get(tag);
         return (
           <TagRow
-            key={tag}
+            key={keys[at]}
             tag={tag}
             index={index}
             topPx={index * rowPx}

@@ -58,7 +58,6 @@ const has = (columns: readonly PlacedColumn[], id: ColumnId): boolean =>
 export const TagRow = memo((props: TagRowProps) => {
   const { tag, index, topPx, columns, details, failure, sameImage, groupSize, check } = props;
   const { isTabbable, isOpen, isSigned, now } = props;
-  const facts = { details, sameImage, isSigned, now };
   return (
     <tr
       className={classes['row']}
@@ -77,10 +76,17 @@ export const TagRow = memo((props: TagRowProps) => {
         <td colSpan={columns.length - 2} className={classes['wide']}>
           <FailedCell tag={tag} error={failure} />
         </td>
+      ) : details === undefined ? (
+        <td colSpan={columns.length - 2} className={classes['waiting']} aria-label="Not read yet" />
       ) : (
         detailColumns(columns).map(({ id, widthPx, isNumeric }) => (
           <td key={id} className={classes['cell']} data-numeric={isNumeric} data-column={id}>
-            <TagCell column={id} widthPx={widthPx} tag={tag} facts={facts} />
+            <TagCell
+              column={id}
+              widthPx={widthPx}
+              tag={tag}
+              facts={{ details, sameImage, isSigned, now }}
+            />
           </td>
         ))
       )}

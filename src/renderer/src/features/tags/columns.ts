@@ -120,6 +120,27 @@ const growToFill = (kept: readonly Column[], widthPx: number): readonly PlacedCo
   return kept.map((column) => ({ ...column, widthPx: Math.floor(widthOf(column)) }));
 };
 
+const cellGapPx = 16;
+const barPx = 44;
+/** The bar that casts the others stands so far left of the first column. */
+const casterPx = 100;
+
+/**
+ * A CSS box-shadow that repeats one bar in each column after the tag's: what a row shows until its details are there.
+ * One element and no image, because it is drawn for every row that flies by.
+ */
+export const waitingBars = (columns: readonly PlacedColumn[]): string => {
+  const bars: string[] = [];
+  let leftPx = 0;
+  for (const { id, widthPx, isNumeric } of columns.slice(2)) {
+    const startPx = isNumeric === true ? leftPx + widthPx - cellGapPx - barPx : leftPx;
+    // Most images have no other tag: a bar would promise one.
+    if (id !== 'also') bars.push(`${startPx + casterPx}px 0 var(--tb-skeleton)`);
+    leftPx += widthPx;
+  }
+  return bars.length === 0 ? 'none' : bars.join(', ');
+};
+
 /**
  * Which columns stand in a table of `widthPx`, and how wide. Nothing is ever cut off: a column that does not fit is
  * left out whole and named in `dropped`.

@@ -55,8 +55,8 @@ export const useTagArea = (place: Place): TagAreaModel => {
   const { forgetGone, refresh: refreshDetails } = details;
   const isWhole = list.isComplete && list.end?.truncated === undefined;
   useEffect(() => {
-    if (list.isComplete) forgetGone((book) => keepTags(book, new Set(tags)));
-    if (isWhole) useCheckedTags.getState().keepChecked(new Set(tags));
+    if (list.isComplete) forgetGone((book) => keepTags(book, tags));
+    if (isWhole) useCheckedTags.getState().keepChecked(tags);
   }, [list.isComplete, isWhole, tags, forgetGone]);
 
   const refresh = useCallback(() => {

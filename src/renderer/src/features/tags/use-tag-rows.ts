@@ -80,7 +80,12 @@ const useRowFilterText = (): string => {
 /** The tags that pass the filter, in version order. */
 const useFilteredTags = (list: TagList, book: TagBook, filter: Filter) => {
   const now = useNow();
-  const lowerCase = useMemo(() => list.tags.map((tag) => tag.toLowerCase()), [list.tags]);
+  // Made when there is first a filter, not while the first rows are waited for.
+  const isFiltered = filter.terms.length > 0;
+  const lowerCase = useMemo(
+    () => (isFiltered ? list.tags.map((tag) => tag.toLowerCase()) : []),
+    [list.tags, isFiltered],
+  );
   const signedDigests = useMemo(() => signedDigestsOf(list), [list]);
   // Names alone do not depend on the book: typing stays instant while details arrive.
   const asked = filter.needsDetails ? book : emptyTagBook;
