@@ -63,8 +63,8 @@ export type LocalRegistry = Readonly<{
   events: EventSource;
   /** Throws CollectionRunning while another one runs. */
   collectGarbage: (options?: CollectOptions) => Promise<CollectionReport>;
-  /** Says what in the folder cannot be served. `isDeep` hashes every blob. */
-  check: (options?: { isDeep?: boolean }) => Promise<CheckReport>;
+  /** Says what in the folder cannot be served. `isDeep` hashes every blob. Throws the reason of `signal`. */
+  check: (options?: StorageOptions & { isDeep?: boolean }) => Promise<CheckReport>;
   statistics: () => Promise<RegistryStatistics>;
   count: () => Promise<FolderCount>;
   /** Changes `limitBytes`; undefined: as much as the disk has. */
@@ -140,7 +140,8 @@ class Opening {
       events: parts.events,
       listen: (listenOptions) => this.#listen(handler, listenOptions),
       collectGarbage: (collectOptions = {}) => this.#collect(collectOptions),
-      check: ({ isDeep = false } = {}) => checkFolder(parts, { isDeep }),
+      check: ({ isDeep = false, signal, ...rest } = {}) =>
+        checkFolder(parts, { ...rest, isDeep, signal: this.#untilClosed(signal) }),
       statistics: () => gatherStatistics(parts),
       count: () => countFolder(parts),
       setLimit(limitBytes) {

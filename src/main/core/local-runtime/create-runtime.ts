@@ -1,7 +1,5 @@
+import { Runtime } from './host/local-runtime';
 import type { LocalRuntime, RuntimePorts } from './runtime';
-import { RuntimeProblem } from './view';
 
 /** Nothing is started until `start` is called. */
-export function createLocalRuntime(_ports: RuntimePorts): LocalRuntime {
-  throw new RuntimeProblem('unsupported', 'The local registry cannot be started yet.');
-}
+export const createLocalRuntime = (ports: RuntimePorts): LocalRuntime => new Runtime(ports);

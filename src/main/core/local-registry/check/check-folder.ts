@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { tryParseDigest } from '#oci/digest';
 import { tryParseRepositoryName } from '#oci/repository-name';
 import type { RegistryParts } from '../parts';
+import type { StorageOptions } from '../progress';
 import { algorithmOf } from '../storage/blob-store';
 import { isMissing } from '../storage/durable';
 import { hashFile } from '../storage/hash-file';
@@ -10,11 +11,15 @@ import { walkRepositories } from '../storage/repository-list';
 import { checkRepository, listDir, unknownEntry, type CheckNotes } from './check-repository';
 import type { CheckReport } from './report';
 
-/** Goes through a whole folder and lists what cannot be served, without changing anything. */
+/**
+ * Goes through a whole folder and lists what cannot be served, without changing anything. Stops between two blobs when
+ * `signal` fires, with its reason.
+ */
 export async function checkFolder(
   parts: RegistryParts,
-  options: { isDeep: boolean },
+  options: StorageOptions & { isDeep: boolean },
 ): Promise<CheckReport> {
+  const { signal, progress } = options;
   const report: CheckReport = {
     startedAt: new Date().toISOString(),
     endedAt: '',
@@ -22,12 +27,18 @@ export async function checkFolder(
     counts: { repositories: 0, tags: 0, manifests: 0, blobs: 0, bytes: 0 },
     problems: [],
   };
-  const notes: CheckNotes = {
+  let completed = 0;
+  const notes: CheckNotes & { step: (step: string) => void } = {
     report,
     add: (problem) => {
       report.problems.push(problem);
     },
     show: (path) => relative(parts.layout.storageDir, path).replaceAll('\\', '/'),
+    step(step) {
+      signal?.throwIfAborted();
+      completed += 1;
+      progress?.({ completed, unit: 'steps', step });
+    },
   };
   const names: Parameters<typeof checkRepository>[1][] = [];
   await walkRepositories(parts.layout, (folder) => {
@@ -35,10 +46,11 @@ export async function checkFolder(
   });
   for (const name of names.sort()) {
     report.counts.repositories += 1;
+    notes.step(`Reading ${name}`);
     await checkRepository(parts, name, notes);
   }
   await checkNames(parts, '', notes);
-  await checkBlobs(parts, options.isDeep, notes);
+  await checkBlobs(parts, options.isDeep, notes, notes.step);
   report.endedAt = new Date().toISOString();
   return report;
 }
@@ -66,12 +78,18 @@ async function readDir(dir: string): Promise<{ name: string; isDirectory: () => 
   }
 }
 
-async function checkBlobs(parts: RegistryParts, isDeep: boolean, notes: CheckNotes): Promise<void> {
+async function checkBlobs(
+  parts: RegistryParts,
+  isDeep: boolean,
+  notes: CheckNotes,
+  step: (step: string) => void,
+): Promise<void> {
   const root = parts.layout.blobsDir;
   for (const algorithm of await listDir(root)) {
     for (const prefix of await listDir(`${root}/${algorithm}`)) {
       for (const encoded of await listDir(`${root}/${algorithm}/${prefix}`)) {
         const path = `${root}/${algorithm}/${prefix}/${encoded}`;
+        step(isDeep ? 'Hashing blobs' : 'Looking at blobs');
         await checkBlob(parts, `${algorithm}:${encoded}`, path, isDeep, notes);
       }
     }

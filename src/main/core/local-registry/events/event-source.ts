@@ -13,6 +13,10 @@ export type RegistryEvent = Readonly<{
   sizeBytes?: number;
   /** Where a mounted blob came from. */
   fromRepository?: string;
+  /** Of a pushed image; not part of distribution's envelope. */
+  layers?: readonly Readonly<{ digest: string; sizeBytes: number }>[];
+  /** Of a pushed index: how many manifests it names; not part of distribution's envelope. */
+  childCount?: number;
   /** Where the content can be pulled. */
   url?: string;
   request: Readonly<{

@@ -3,7 +3,12 @@ import type { Exchange, RegistryParts } from '../parts';
 import type { RegistryEvent } from './event-source';
 
 type Happened = Pick<RegistryEvent, 'action' | 'repository'> &
-  Partial<Pick<RegistryEvent, 'digest' | 'tag' | 'mediaType' | 'sizeBytes' | 'fromRepository'>> & {
+  Partial<
+    Pick<
+      RegistryEvent,
+      'digest' | 'tag' | 'mediaType' | 'sizeBytes' | 'fromRepository' | 'layers' | 'childCount'
+    >
+  > & {
     kind?: 'blobs' | 'manifests';
   };
 

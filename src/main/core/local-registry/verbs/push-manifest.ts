@@ -2,6 +2,7 @@ import type { Digest } from '#oci/digest';
 import type { RepositoryName } from '#oci/repository-name';
 import { tryParseTag, type Tag } from '#oci/tag';
 import { faults, RegistryFault } from '../errors';
+import type { RegistryEvent } from '../events/event-source';
 import { reportEvent } from '../events/report';
 import { readPushedManifest, type ManifestFacts } from '../manifest-content';
 import type { Exchange, RegistryParts } from '../parts';
@@ -113,6 +114,15 @@ function usedBy(name: string, facts: ManifestFacts, pushed: Pushed): string[] {
   ];
 }
 
+/** The config, which is the first blob of an image, is no layer. */
+function describeContent({
+  blobs,
+  children,
+}: ManifestFacts): Pick<RegistryEvent, 'layers' | 'childCount'> {
+  if (children.length > 0) return { childCount: children.length };
+  return { layers: blobs.slice(1).map(({ digest, size }) => ({ digest, sizeBytes: size })) };
+}
+
 function report(parts: RegistryParts, exchange: Exchange, name: string, pushed: Pushed): void {
   const nowMs = Date.now();
   const happened = {
@@ -122,6 +132,7 @@ function report(parts: RegistryParts, exchange: Exchange, name: string, pushed: 
     digest: pushed.digest,
     mediaType: pushed.facts.mediaType,
     sizeBytes: pushed.bytes.byteLength,
+    ...describeContent(pushed.facts),
   } as const;
   if (pushed.tags.length === 0) {
     parts.usage.countPush(parts.usage.entry(name, undefined), nowMs);

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { describePlace } from '#core/local-registry/index';
+import { explainFailure } from '../process/explain';
+import { RuntimeProblem } from '../view';
+
+/** Refuses a folder that cannot be the storage folder, before anything is stopped. Gives its absolute path. */
+export async function checkPlace(folder: string, before: string): Promise<string> {
+  const path = resolve(folder);
+  if (!isAbsolute(folder)) throw unfit(`${folder} is no absolute path.`);
+  if (path === resolve(before)) throw unfit(`${path} is the storage folder already.`);
+  try {
+    await mkdir(path, { recursive: true });
+    const probe = join(path, `.tagboat-${randomUUID()}.tmp`);
+    await writeFile(probe, 'Tagboat looks whether it may write here.');
+    await rm(probe, { force: true });
+  } catch (error) {
+    const { code, message } = explainFailure(error, path);
+    throw new RuntimeProblem(code, message, { field: 'folder', cause: error });
+  }
+  const { isEmpty, holdsRegistry } = await describePlace(path);
+  if (!isEmpty && !holdsRegistry) {
+    throw unfit(
+      `${path} has other things in it. Choose an empty folder, or one that a registry has kept its content in.`,
+    );
+  }
+  return path;
+}
+
+const unfit = (message: string): RuntimeProblem =>
+  new RuntimeProblem('input-invalid', message, { field: 'folder' });
