@@ -15,7 +15,11 @@ export default defineConfig({
       target: nodeTarget,
       externalizeDeps: false,
       rollupOptions: {
-        input: { index: 'src/main/index.ts', cli: 'src/main/cli/index.ts' },
+        input: {
+          index: 'src/main/index.ts',
+          cli: 'src/main/cli/index.ts',
+          'local-registry-process': 'src/main/shell/local-registry/process.ts',
+        },
         external: ['electron', 'keytar'],
         output: {
           format: 'es',

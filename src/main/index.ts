@@ -1,12 +1,13 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, ipcMain } from 'electron';
+import { app, ipcMain, type BrowserWindow } from 'electron';
 import { createFileSink } from '#core/log/file-sink';
 import { createLog } from '#core/log/create-log';
 import type { Services } from '#core/services/index';
 import { openSettings } from '#core/settings/open-settings';
 import { cancelWithWindow, registerContract } from '#shell/ipc/register';
 import { createSenderCheck, originOf } from '#shell/ipc/sender';
+import { keepOpen } from '#shell/keep-open';
 import { setApplicationMenu } from '#shell/menu';
 import { denyPermissions, lockDown } from '#shell/security/lockdown';
 import { appOrigin, declareAppScheme, serveApp } from '#shell/security/scheme';
@@ -39,19 +40,16 @@ async function start(): Promise<void> {
       compose({ directory, settings, log }),
     ));
 
-  app.on('second-instance', () => showWindow());
-  app.on('window-all-closed', () => app.quit());
-  const closeAll = async (): Promise<void> => {
-    const closing = services === undefined ? settings.close() : services.then((one) => one.close());
-    await closing.catch((error: unknown) => log.error('closing failed', { error }));
-    await logFile.close();
-  };
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
     isClosed = true;
-    void closeAll().finally(() => app.quit());
+    const closing = services === undefined ? settings.close() : services.then((one) => one.close());
+    void closing
+      .catch((error: unknown) => log.error('closing failed', { error }))
+      .then(() => logFile.close())
+      .finally(() => app.quit());
   });
 
   applyTheme(settings.current().theme);
@@ -66,19 +64,22 @@ async function start(): Promise<void> {
     onUnexpected: (channel, error) =>
       log.error('a request failed unexpectedly', { channel, error }),
   });
-  const window = openMainWindow({
-    url: windowUrl,
-    preload: preloadPath(outDirectory),
-    bounds: settings.current().bounds,
-    onBoundsChange: (bounds) =>
-      void settings.update((current) => ({ ...current, bounds: { ...current.bounds, ...bounds } })),
-  });
-  cancelWithWindow(window.webContents, streams);
-  void loadServices();
-}
-
-function showWindow(): void {
-  const window = BrowserWindow.getAllWindows()[0];
-  if (window?.isMinimized() === true) window.restore();
-  window?.focus();
+  const openWindow = (): BrowserWindow => {
+    const window = openMainWindow({
+      url: windowUrl,
+      preload: preloadPath(outDirectory),
+      bounds: settings.current().bounds,
+      onBoundsChange: (bounds) =>
+        void settings.update((current) => ({
+          ...current,
+          bounds: { ...current.bounds, ...bounds },
+        })),
+    });
+    cancelWithWindow(window.webContents, streams);
+    return window;
+  };
+  const window = openWindow();
+  const loaded = loadServices();
+  window.once('ready-to-show', () => void loaded.then((one) => one.startLocal()));
+  keepOpen({ services: loadServices, openWindow });
 }

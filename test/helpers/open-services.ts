@@ -6,6 +6,7 @@ import type { StreamDelivery } from '#contract/channels';
 import type { StreamEvent } from '#contract/channel';
 import type { AnswerOf, CallName, EndOf, PageOf, RequestOf, StreamName } from '#contract/contract';
 import { streamCancelChannel } from '#contract/channels';
+import type { PlacePurpose } from '#contract/local';
 import type { Result } from '#contract/result';
 import { openJournal } from '#core/cleanup/index';
 import { openContentCache } from '#core/content-cache/open-content-cache';
@@ -14,9 +15,13 @@ import { createLazyStore } from '#core/credentials/lazy-store';
 import { createMemoryStore } from '#core/credentials/memory-store';
 import type { CredentialStore } from '#core/credentials/store';
 import type { RegistryClientOptions } from '#core/registry/index';
+import { openCertificates } from '#core/certificates/index';
+import { createLocalRuntime } from '#core/local-runtime/index';
 import { createServices } from '#core/services/index';
+import { createLocalSettings } from '#core/services/local-settings';
 import { openSettings } from '#core/settings/open-settings';
 import { registerContract } from '#shell/ipc/register';
+import { forkRegistry } from './fork-registry';
 
 export type StreamOutcome<N extends StreamName> = {
   pages: PageOf<N>[];
@@ -49,6 +54,10 @@ export type OpenServicesOptions = {
   /** Survives `close` when it is given. */
   secrets?: CredentialStore;
   limits?: RegistryClientOptions['limits'];
+  /** The bundled program of the local registry's process; without it the local registry cannot be started. */
+  registryProgram?: string;
+  /** What the user chooses in the dialog for folders and archives. */
+  pickPlace?: (purpose: PlacePurpose) => string | null;
 };
 
 type Sender = {
@@ -60,8 +69,22 @@ type Listener = (event: { sender: Sender; senderFrame: null }, payload: unknown)
 
 const makeServices = async (directory: string, options: OpenServicesOptions) => {
   const store = options.secrets ?? createMemoryStore();
+  const settings = await openSettings({ directory, writeDelayMs: 0 });
+  const certificates = openCertificates({
+    directory: path.join(directory, 'local-registry', 'certificates'),
+  });
   return createServices({
-    settings: await openSettings({ directory, writeDelayMs: 0 }),
+    settings,
+    certificates,
+    local: createLocalRuntime({
+      ...createLocalSettings(settings),
+      spawn: () => {
+        if (options.registryProgram !== undefined) return forkRegistry(options.registryProgram);
+        throw new Error('this test has no program of the local registry');
+      },
+      certificates,
+      profileDir: directory,
+    }),
     credentials: createLazyStore(async () => ({
       store: { ...store, close: async () => undefined },
       keptIn: 'memory, until Tagboat closes',
@@ -72,7 +95,7 @@ const makeServices = async (directory: string, options: OpenServicesOptions) => 
       readLogin: () => Promise.reject(new Error('tests have no other logins')),
     },
     clientDefaults: {
-      userAgent: 'tagboat-test',
+      userAgent: 'Tagboat/test',
       contentCache: openContentCache({
         directory: path.join(directory, 'content'),
         maxBytes: 64 * 1024 * 1024,
@@ -84,6 +107,8 @@ const makeServices = async (directory: string, options: OpenServicesOptions) => 
       copyText: () => undefined,
       openLink: async () => undefined,
       pickFile: async () => null,
+      pickPlace: async (purpose) => options.pickPlace?.(purpose) ?? null,
+      openFolder: async () => undefined,
     },
     about: { version: '0.0.0', electronVersion: '0.0.0', platform: 'linux' },
     onTheme: () => undefined,

@@ -83,6 +83,11 @@ export async function failureOf<N extends StreamName>(
   return errorOf((await services.stream(name, request)).result);
 }
 
+/** The list without the local registry, which is always in it. */
+export async function savedViews(services: OpenedServices): Promise<readonly RegistryView[]> {
+  return valueOf(await services.call('registry:list', {})).filter(({ isLocal }) => !isLocal);
+}
+
 /** The registry as the list shows it now. */
 export async function viewOf(services: OpenedServices, registryId: string): Promise<RegistryView> {
   const all: AnswerOf<'registry:list'> = valueOf(await services.call('registry:list', {}));

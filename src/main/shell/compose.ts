@@ -3,14 +3,18 @@ import { app, BrowserWindow } from 'electron';
 import { openContentCache } from '#core/content-cache/open-content-cache';
 import { openSeenTags } from '#core/content-cache/open-seen-tags';
 import { openJournal } from '#core/cleanup/index';
+import { openCertificates } from '#core/certificates/index';
 import { createLoginReader } from '#core/credentials/found-logins';
 import { createLazyStore } from '#core/credentials/lazy-store';
 import type { Log } from '#core/log/log';
 import { proxyFromEnvironment, type RegistryLogEvent } from '#core/registry/index';
+import { createLocalRuntime } from '#core/local-runtime/index';
 import { createServices, type Services } from '#core/services/index';
+import { createLocalSettings } from '#core/services/local-settings';
 import type { SettingsStore } from '#core/settings/settings';
 import { createDesktop } from './desktop';
 import { openCredentialStore } from './keychain/index';
+import { spawnLocalRegistry } from './local-registry/spawn';
 import { applyTheme } from './window/main-window';
 
 type Options = {
@@ -32,8 +36,18 @@ export const compose = ({ directory, settings, log }: Options): Services => {
     maxBytes: contentCacheBytes,
     writeDelayMs: contentWriteDelayMs,
   });
+  const certificates = openCertificates({
+    directory: join(directory, 'local-registry', 'certificates'),
+  });
   const services = createServices({
     settings,
+    certificates,
+    local: createLocalRuntime({
+      ...createLocalSettings(settings),
+      spawn: spawnLocalRegistry,
+      certificates,
+      profileDir: directory,
+    }),
     credentials: createLazyStore(() => openCredentialStore({ userDataDir: directory })),
     journal: openJournal(join(directory, 'journal')),
     logins: createLoginReader(),

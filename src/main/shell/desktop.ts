@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import { clipboard, dialog, shell, type BrowserWindow } from 'electron';
 import type { Desktop, PickedText } from '#core/services/app';
 import { ServiceFailure } from '#core/services/failure';
+import type { FolderDesktop } from '#core/services/local-folder';
+import { pickPlace } from './pick-place';
 
 const maxPemBytes = 256 * 1024;
 
@@ -14,7 +16,16 @@ const titles = {
 } as const;
 
 /** What only the desktop can do, behind the port that the services know. */
-export const createDesktop = (window: () => BrowserWindow | undefined): Desktop => ({
+export const createDesktop = (
+  window: () => BrowserWindow | undefined,
+): Desktop & FolderDesktop => ({
+  pickPlace: (purpose) => pickPlace(window(), purpose),
+  openFolder: async (path) => {
+    const problem = await shell.openPath(path);
+    if (problem !== '') {
+      throw new ServiceFailure('storage-failed', `${path} could not be opened: ${problem}`);
+    }
+  },
   copyText: (text) => void clipboard.writeText(text),
   openLink: async (url) => {
     const choice = await dialog.showMessageBox({

@@ -155,7 +155,7 @@ describe('places', () => {
     const empty = await places.keep({ purpose: 'storage', path: folder });
     expect(empty).toMatchObject({ path: folder, isEmpty: true, holdsRegistry: false });
     expect(empty.freeBytes).toBeGreaterThan(0);
-    await mkdir(join(folder, 'docker/registry/v2'), { recursive: true });
+    await mkdir(join(folder, 'docker/registry/v2/repositories'), { recursive: true });
     const full = await places.keep({ purpose: 'storage', path: folder });
     expect(full).toMatchObject({ isEmpty: false, holdsRegistry: true });
     expect(places.take(full.place, 'storage').path).toBe(folder);

@@ -27,7 +27,8 @@ const open = async () => {
     secrets: createSecretKeeper(keychain, () => 'memory'),
     resolveInput: createInputResolver(createPickedFiles(), () => undefined),
     pinned: createLocalPinned(runtime, settings),
-    onChanged: (id) => changed.push(id),
+    onChanged: () => expect.fail('it was not edited'),
+    onMoved: (id) => changed.push(id),
   });
   const local = (): RegistryView => store.views.get()[0] ?? expect.fail('nothing is listed');
   return { store, settings, runtime, changed, local };

@@ -24,6 +24,8 @@ type Ports = {
   readonly ownLogin?: (registryId: string) => CredentialResolver | undefined;
   /** Resolves when a registry can be asked; throws when it cannot be until somebody does something. */
   readonly ready?: (registryId: string) => Promise<void>;
+  /** Where a registry is right now, for one that moves without an edit; another text makes clients of before useless. */
+  readonly connection?: (registryId: string) => string;
 };
 
 export type Clients = {
@@ -36,31 +38,54 @@ export type Clients = {
     before?: SavedRegistry,
   ) => Promise<RegistryClient>;
   readonly drop: (registryId: string) => void;
+  /** Drops the client if the registry is elsewhere than when it was made. */
+  readonly dropStale: (registryId: string) => void;
   readonly close: () => Promise<void>;
 };
 
+type OpenClient = {
+  readonly client: Promise<RegistryClient>;
+  /** Undefined until the registry can be asked. */
+  connection?: string | undefined;
+};
+
 export const createClients = (ports: Ports): Clients => {
-  const open = new Map<string, Promise<RegistryClient>>();
+  const open = new Map<string, OpenClient>();
   const drop = (registryId: string): void => {
-    const client = open.get(registryId);
+    const one = open.get(registryId);
     open.delete(registryId);
     // A client that could not be made has nothing to close.
-    void client?.then((made) => made.close()).catch(() => undefined);
+    void one?.client.then((made) => made.close()).catch(() => undefined);
+  };
+  const dropStale = (registryId: string): void => {
+    const connection = open.get(registryId)?.connection;
+    if (connection !== undefined && connection !== ports.connection?.(registryId)) drop(registryId);
+  };
+  const make = (registryId: string): OpenClient => {
+    const made: OpenClient = {
+      client: (async () => {
+        await ports.ready?.(registryId);
+        made.connection = ports.connection?.(registryId);
+        return clientForSaved(ports, registryId);
+      })(),
+    };
+    open.set(registryId, made);
+    // A failure (a locked keychain, say) must not be remembered: the next call tries again.
+    made.client.catch(() => {
+      if (open.get(registryId) === made) open.delete(registryId);
+    });
+    return made;
   };
   return {
     of: (registryId) => {
-      const existing = open.get(registryId);
-      if (existing) return existing;
-      const made = clientForSaved(ports, registryId);
-      open.set(registryId, made);
-      // A failure (a locked keychain, say) must not be remembered: the next call tries again.
-      made.catch(() => open.delete(registryId));
-      return made;
+      dropStale(registryId);
+      return (open.get(registryId) ?? make(registryId)).client;
     },
     forInput: (input, origin, before) => clientForInput(ports, input, origin, before),
     drop,
+    dropStale,
     close: async () => {
-      const closing = [...open.values()].map(async (client) => (await client).close());
+      const closing = [...open.values()].map(async ({ client }) => (await client).close());
       open.clear();
       await Promise.allSettled(closing);
     },
@@ -68,7 +93,6 @@ export const createClients = (ports: Ports): Clients => {
 };
 
 const clientForSaved = async (ports: Ports, registryId: string): Promise<RegistryClient> => {
-  await ports.ready?.(registryId);
   const registry = ports.saved(registryId);
   const options = await optionsFor(registry, () => storedKey(ports, registry));
   const resolveCredential = resolverFor(ports, registry);

@@ -26,7 +26,7 @@ import { toContractError } from './failure';
 import type { Handlers } from './handlers';
 import { createImageHandlers } from './images';
 import type { FolderDesktop } from './local-folder';
-import { createLocalPinned } from './local-pinned';
+import { connectionOf, createLocalPinned } from './local-pinned';
 import { createLocalRooms } from './local-rooms';
 import { createLocalStart, type LocalStart } from './local-start';
 import { createRegistryHandlers } from './registries';
@@ -37,6 +37,7 @@ import { createSettingsHandlers } from './settings';
 import { createShownLists, type ShownLists } from './shown-lists';
 import { createTagHandlers } from './tags';
 import { createTaskHandlers } from './tasks';
+import { warmUpTagPages } from './warm-up';
 import { watchKeychain, type WatchedKeychain } from './watched-keychain';
 
 /** What the use cases stand on. The shell gives the desktop's, the command line its own. */
@@ -73,11 +74,13 @@ export const createServices = (ports: ServicePorts): Services => {
   const rooms = openRooms(ports);
   for (const notice of settings.notices()) rooms.notices.add({ level: 'warning', ...notice });
   settings.onFailedWrite((notice) => rooms.notices.add({ level: 'warning', ...notice }));
+  const stopWarmUp = warmUpTagPages();
   return {
     notify: rooms.notices.add,
     startLocal: () => void rooms.lists.shown().then(rooms.localStart.withApp),
     local,
     close: async () => {
+      stopWarmUp();
       rooms.tasks.close();
       await rooms.clients.close();
       await local.close();
@@ -121,6 +124,10 @@ const openRooms = (ports: ServicePorts): Rooms => {
       clients.drop(registryId);
       abilities.forget(registryId);
     },
+    onMoved: (registryId) => {
+      clients.dropStale(registryId);
+      abilities.forget(registryId);
+    },
   });
   const clients = createClients({
     defaults: clientDefaults,
@@ -128,6 +135,7 @@ const openRooms = (ports: ServicePorts): Rooms => {
     saved: store.get,
     ownLogin: (registryId) => (registryId === localRegistryId ? localLogin(local) : undefined),
     ready: localStart.ready,
+    connection: (registryId) => (registryId === localRegistryId ? connectionOf(local) : ''),
   });
   const abilities = createAbilityBook(clients);
   const tasks = createTasks<ContractError>({ describe: toContractError });

@@ -94,7 +94,7 @@ const credentialOf = (username: string | undefined): CredentialView =>
     : { kind: 'password', username, keptIn: 'memory, and made anew at each start' };
 
 /** What a client stands on: when it changes, clients of before are of no use any more. */
-const connectionOf = (runtime: LocalRuntime): string => {
+export const connectionOf = (runtime: LocalRuntime): string => {
   const { state } = runtime.state();
   if (state.kind !== 'running') return '';
   const { origin, startedAt } = state;

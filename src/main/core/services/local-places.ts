@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { PickedPlace, PlacePurpose } from '#contract/local';
+import { describePlace } from '#core/local-registry/index';
 import { ServiceFailure } from './failure';
 
 /** A folder or file that the user chose in main's dialog. */
@@ -25,7 +26,7 @@ export const createPlaces = (): Places => {
       places.set(handle, place);
       const oldest = places.keys().next().value;
       if (places.size > maxPlaces && oldest !== undefined) places.delete(oldest);
-      return { place: handle, path: place.path, ...(await describePlace(place.path)) };
+      return { place: handle, path: place.path, ...(await describePath(place.path)) };
     },
     take: (handle, ...purposes) => {
       const place = places.get(handle);
@@ -38,29 +39,20 @@ export const createPlaces = (): Places => {
 };
 
 /** What there is to know before anything is done with a place. A file counts as not empty when it has bytes. */
-const describePlace = async (path: string): Promise<Omit<PickedPlace, 'place' | 'path'>> => {
+const describePath = async (path: string): Promise<Omit<PickedPlace, 'place' | 'path'>> => {
+  const { isEmpty, holdsRegistry } = await describeContent(path);
   const freeBytes = await freeBytesAt(path);
-  return {
-    isEmpty: await isEmptyAt(path),
-    holdsRegistry: await isFolder(join(path, 'docker/registry/v2')),
-    ...(freeBytes === undefined ? {} : { freeBytes }),
-  };
+  return { isEmpty, holdsRegistry, ...(freeBytes === undefined ? {} : { freeBytes }) };
 };
 
-const isEmptyAt = async (path: string): Promise<boolean> => {
-  try {
-    const found = await stat(path);
-    return found.isDirectory() ? (await readdir(path)).length === 0 : found.size === 0;
-  } catch {
-    return true;
-  }
+/** What cannot be read is taken for full: whoever goes on with it says why it is of no use. */
+const describeContent = async (
+  path: string,
+): Promise<Pick<PickedPlace, 'isEmpty' | 'holdsRegistry'>> => {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === true) return { isEmpty: found.size === 0, holdsRegistry: false };
+  return describePlace(path).catch(() => ({ isEmpty: false, holdsRegistry: false }));
 };
-
-const isFolder = async (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 
 /** An archive that is still to be written has no disk of its own: its folder's counts. */
 const freeBytesAt = async (path: string): Promise<number | undefined> => {

@@ -43,6 +43,8 @@ type Ports = {
   readonly pinned?: PinnedRegistry;
   /** A registry changed or went: its client is closed. */
   readonly onChanged: (registryId: string) => void;
+  /** The pinned registry is elsewhere than before, or gone. */
+  readonly onMoved?: (registryId: string) => void;
 };
 
 const unknownFacts: RegistryFacts = { state: { kind: 'unknown' } };
@@ -66,8 +68,8 @@ export const createRegistryStore = (ports: Ports): RegistryStore => {
     publish();
   };
   ports.pinned?.watch((isElsewhere) => {
-    if (isElsewhere) drop(localRegistryId);
-    else publish();
+    publish();
+    if (isElsewhere) ports.onMoved?.(localRegistryId);
   });
   /** For what is done with registries of the user's own only. */
   const listed = (registryId: string): SavedRegistry => {
