@@ -39,7 +39,7 @@ export type Requests = {
   'set-limit': { request: { limitBytes: number | null }; answer: null };
   collect: { request: { isPreview: boolean }; answer: Collection };
   check: { request: { isDeep: boolean }; answer: Check };
-  space: { request: Readonly<Record<never, never>>; answer: SpaceReport };
+  space: { request: null; answer: SpaceReport };
   'back-up': { request: { place: BackupPlace }; answer: { path: string; bytes: number } };
   /** Needs a folder that is not open. */
   restore: {

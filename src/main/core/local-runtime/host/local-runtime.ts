@@ -1,55 +1,54 @@
 import { join } from 'node:path';
-import type { RequestKind, Requests } from '../messages';
 import type { BackupPlace, Check, Collection, SpaceReport } from '../reports';
 import type { LocalRuntime, RuntimePorts } from '../runtime';
 import type { RuntimePatch, RuntimeSettings } from '../settings';
-import {
-  RuntimeProblem,
-  type Activity,
-  type ContentChange,
-  type LogLine,
-  type RuntimeView,
-  type WorkOptions,
-} from '../view';
+import { RuntimeProblem, type RuntimeView, type WorkOptions } from '../view';
 import { checkChange } from './check-change';
 import { needsRestart, pickChanged } from './changes';
-import { FeedKeeper } from './feed';
 import { FolderChanges } from './folder-changes';
+import { FolderWork } from './folder-work';
 import { certificateNames } from './host-names';
-import type { Told } from './process-link';
+import { News } from './news';
 import { SessionKeeper } from './session-keeper';
 import { Turns } from './turns';
 import { Users } from './users';
 import { ViewKeeper } from './view-keeper';
-import { busyProblem, closedProblem, toProblem } from './words';
+import { closedProblem } from './words';
 
 /** How long requests that are under way may take to end. */
 const drainMs = 10_000;
 const closeWithinMs = 20_000;
-const keptActivity = 500;
-const keptLines = 1000;
-const levels = { info: 0, warn: 1, error: 2 };
 
 export class Runtime implements LocalRuntime {
-  readonly activity = new FeedKeeper<Activity>(keptActivity);
-  readonly log = new FeedKeeper<LogLine>(keptLines);
   readonly #users: Users;
   readonly #view: ViewKeeper;
   readonly #sessions: SessionKeeper;
   readonly #folders: FolderChanges;
   readonly #turns = new Turns();
-  readonly #contentListeners = new Set<(change: ContentChange) => void>();
+  readonly #news: News;
+  readonly #work: FolderWork;
   readonly #closing = new AbortController();
 
   constructor(readonly ports: RuntimePorts) {
     this.#users = new Users(join(ports.profileDir, 'local-registry'));
     this.#view = new ViewKeeper(ports, this.#users);
-    this.#sessions = new SessionKeeper(this.#view, (message) => {
-      this.#onTold(message);
-    });
+    this.#news = new News(this.#view);
+    this.#sessions = new SessionKeeper(this.#view, this.#news.onTold);
+    this.#work = new FolderWork(this.#sessions, this.#turns);
     this.#folders = new FolderChanges(this.#view, this.#sessions, drainMs);
     if (ports.loadSettings().tls) void this.#findAuthority();
   }
+
+  get activity(): LocalRuntime['activity'] {
+    return this.#news.activity;
+  }
+
+  get log(): LocalRuntime['log'] {
+    return this.#news.log;
+  }
+
+  readonly watchContent: LocalRuntime['watchContent'] = (listener) =>
+    this.#news.watchContent(listener);
 
   readonly state = (): RuntimeView => this.#view.view();
 
@@ -93,7 +92,7 @@ export class Runtime implements LocalRuntime {
         ownPort: state.kind === 'running' ? state.port : undefined,
       });
       const isRestart = needsRestart(before, next);
-      if (isRestart) this.#assertNoLongWork();
+      if (isRestart) this.#work.assertNone();
       if (next.tls) await this.#tryCertificate(next);
       await this.#save(pickChanged(before, next));
       if (isRestart) await this.#restart();
@@ -116,7 +115,7 @@ export class Runtime implements LocalRuntime {
   readonly addUser = (name: string, password: string): Promise<RuntimeView> =>
     this.#change(async () => {
       const isFirst = this.#users.isEmpty;
-      if (isFirst) this.#assertNoLongWork();
+      if (isFirst) this.#work.assertNone();
       await this.#users.add(name, password);
       if (isFirst) await this.#restart();
     });
@@ -131,7 +130,7 @@ export class Runtime implements LocalRuntime {
           { field: 'name' },
         );
       }
-      if (isLast) this.#assertNoLongWork();
+      if (isLast) this.#work.assertNone();
       await this.#users.remove(name);
       if (isLast) await this.#restart();
     });
@@ -165,13 +164,6 @@ export class Runtime implements LocalRuntime {
   readonly caPem = (): string | undefined =>
     this.#view.settings.tls ? this.#view.authority?.certificatePem : undefined;
 
-  readonly watchContent = (listener: (change: ContentChange) => void): (() => void) => {
-    this.#contentListeners.add(listener);
-    return () => {
-      this.#contentListeners.delete(listener);
-    };
-  };
-
   readonly collect = async (
     { isPreview }: { isPreview: boolean },
     options: WorkOptions = {},
@@ -182,20 +174,33 @@ export class Runtime implements LocalRuntime {
         'The local registry is read-only, so nothing is removed from it. Switch that off in its settings first; a preview is possible.',
       );
     }
-    return this.#work('collect', { isPreview }, 'Garbage is being collected.', options);
+    return this.#work.ask(
+      'collect',
+      { isPreview },
+      'Garbage is being collected.',
+      this.#untilClosed(options),
+    );
   };
 
-  readonly check = ({ isDeep }: { isDeep: boolean }, options: WorkOptions = {}): Promise<Check> =>
-    this.#work('check', { isDeep }, 'The storage folder is being checked.', options);
+  readonly check = async (
+    { isDeep }: { isDeep: boolean },
+    options: WorkOptions = {},
+  ): Promise<Check> =>
+    this.#work.ask(
+      'check',
+      { isDeep },
+      'The storage folder is being checked.',
+      this.#untilClosed(options),
+    );
 
-  readonly space = (options: WorkOptions = {}): Promise<SpaceReport> =>
-    this.#work('space', {}, undefined, options);
+  readonly space = async (options: WorkOptions = {}): Promise<SpaceReport> =>
+    this.#work.ask('space', null, undefined, this.#untilClosed(options));
 
-  readonly backUp = (
+  readonly backUp = async (
     place: BackupPlace,
     options: WorkOptions = {},
   ): Promise<{ path: string; bytes: number }> =>
-    this.#work('back-up', { place }, 'A backup is being made.', options);
+    this.#work.ask('back-up', { place }, 'A backup is being made.', this.#untilClosed(options));
 
   readonly close = async (): Promise<void> => {
     this.#closing.abort();
@@ -206,42 +211,6 @@ export class Runtime implements LocalRuntime {
     clearTimeout(timer);
     this.#view.setState({ kind: 'off' });
   };
-
-  /** Work on the open folder; a registry that is off has its folder opened for as long as that takes. */
-  async #work<Kind extends RequestKind>(
-    kind: Kind,
-    request: Requests[Kind]['request'],
-    what: string | undefined,
-    options: WorkOptions,
-  ): Promise<Requests[Kind]['answer']> {
-    this.#assertOpen();
-    const work = { what: what ?? 'The space is being counted.', isLong: what !== undefined };
-    const session = await this.#turns.take(async () => {
-      const open = await this.#sessions.ensureOpen();
-      open.works.add(work);
-      return open;
-    });
-    try {
-      return await session.link.ask(kind, request, this.#untilClosed(options));
-    } catch (error) {
-      throw toProblem(error);
-    } finally {
-      session.works.delete(work);
-      if (!session.isListening && session.works.size === 0) void this.#endIdle();
-    }
-  }
-
-  async #endIdle(): Promise<void> {
-    const isIdle = (): boolean => {
-      const { current } = this.#sessions;
-      return current !== undefined && !current.isListening && current.works.size === 0;
-    };
-    await this.#turns
-      .take(async () => {
-        if (isIdle()) await this.#sessions.end(0);
-      })
-      .catch(() => undefined);
-  }
 
   async #change(work: () => Promise<void>): Promise<RuntimeView> {
     this.#assertOpen();
@@ -257,11 +226,11 @@ export class Runtime implements LocalRuntime {
   ): Promise<RuntimeView> {
     this.#assertOpen();
     await this.#turns.takeLong(what, async () => {
-      this.#assertNoLongWork();
+      this.#work.assertNone();
       await work(this.#untilClosed(options));
     });
     this.#view.changed();
-    for (const listener of this.#contentListeners) listener({ repositories: undefined });
+    this.#news.tellContent(undefined);
     return this.state();
   }
 
@@ -291,6 +260,7 @@ export class Runtime implements LocalRuntime {
   }
 
   #untilClosed(options: WorkOptions): WorkOptions & { signal: AbortSignal } {
+    this.#assertOpen();
     const { signal } = options;
     const closing = this.#closing.signal;
     return {
@@ -301,45 +271,5 @@ export class Runtime implements LocalRuntime {
 
   #assertOpen(): void {
     if (this.#closing.signal.aborted) throw closedProblem();
-  }
-
-  #assertNoLongWork(): void {
-    for (const { what, isLong } of this.#sessions.current?.works ?? []) {
-      if (isLong) throw busyProblem(what);
-    }
-  }
-
-  #onTold(message: Told): void {
-    switch (message.kind) {
-      case 'usage': {
-        const { kind: _kind, ...usage } = message;
-        this.#view.setUsage(usage);
-        break;
-      }
-      case 'disk-full':
-        this.#view.setRefused(true);
-        break;
-      case 'activity':
-        this.#onActivity(message);
-        break;
-      case 'log': {
-        const lowest = levels[this.#view.settings.logLevel];
-        this.log.add(message.lines.filter(({ level }) => levels[level] >= lowest));
-        break;
-      }
-      case 'heartbeat':
-      case 'fatal':
-        break;
-    }
-  }
-
-  #onActivity({ entries, changed }: Extract<Told, { kind: 'activity' }>): void {
-    const tookSomething = entries.some(({ action }) => action === 'push' || action === 'collect');
-    if (tookSomething) this.#view.setRefused(false);
-    this.activity.add(entries);
-    if (changed?.length === 0) return;
-    for (const listener of this.#contentListeners) {
-      listener({ repositories: changed ?? undefined });
-    }
   }
 }

@@ -9,7 +9,10 @@ import type {
 import { RuntimeProblem, type RuntimeFault, type WorkOptions } from '../view';
 
 /** What the process tells without being asked. */
-export type Told = Exclude<FromProcess, { kind: 'answer' | 'failure' | 'progress' | 'switch' }>;
+export type Told = Exclude<
+  FromProcess,
+  { kind: 'answer' | 'failure' | 'progress' | 'switch' | 'fatal' }
+>;
 
 export type LinkListeners = {
   readonly onTold: (message: Told) => void;
@@ -94,6 +97,12 @@ export class ProcessLink {
   }
 
   #receive(message: FromProcess): void {
+    if ('id' in message) this.#receiveFor(message);
+    else if (message.kind === 'fatal') this.#fatal = message.message;
+    else this.listeners.onTold(message);
+  }
+
+  #receiveFor(message: Extract<FromProcess, { id: number }>): void {
     switch (message.kind) {
       case 'answer':
         this.#take(message.id)?.resolve(message.value);
@@ -107,11 +116,6 @@ export class ProcessLink {
       case 'switch':
         void this.#switch(message.id);
         break;
-      case 'fatal':
-        this.#fatal = message.message;
-        break;
-      default:
-        this.listeners.onTold(message);
     }
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { createTarArchive, readTarArchive } from '#core/backup-archive/index';
 import {
   createLocalRegistry,
   moveFolder,
@@ -161,5 +162,6 @@ export class ServedRegistry {
 }
 
 /** tar-stream is loaded where an archive is made or read. */
-const loadArchives = (): Promise<typeof import('#core/backup-archive/index')> =>
-  import('#core/backup-archive/index');
+const loadArchives = (): Promise<
+  Readonly<{ createTarArchive: typeof createTarArchive; readTarArchive: typeof readTarArchive }>
+> => import('#core/backup-archive/index');
