@@ -165,6 +165,16 @@ describe('the certificate of the registry', () => {
     expect((await open().certificateFor(['localhost'])).keyPem).toBe(made.keyPem);
   });
 
+  it('can be given away without a trace, by the same authority', async () => {
+    const mine = await open().certificateFor(['localhost']);
+    const given = await open().issue(['registry.example.com']);
+    expect(given.authority).toEqual(mine.authority);
+    expect(
+      new X509Certificate(given.certificatePem).checkHost('registry.example.com'),
+    ).toBeDefined();
+    expect((await open().certificateFor(['localhost'])).keyPem).toBe(mine.keyPem);
+  });
+
   it('is made again when its file is damaged', async () => {
     const made = await open().certificateFor(['localhost']);
     await writeFile(file('registry.pem'), 'nothing');

@@ -47,6 +47,8 @@ export type Certificates = {
   readonly authority: () => Promise<Authority>;
   /** A certificate for exactly these host names and addresses: the kept one while it fits, otherwise a new one. */
   readonly certificateFor: (hostNames: readonly string[]) => Promise<HostCertificate>;
+  /** A certificate that is given away and not kept: for a registry elsewhere. Nobody renews it. */
+  readonly issue: (hostNames: readonly string[]) => Promise<HostCertificate>;
   /** Makes a new authority; the old file is kept beside it. Everything that trusted the old one has to be told. */
   readonly replaceAuthority: () => Promise<Authority>;
 };
@@ -70,6 +72,7 @@ export function openCertificates(options: CertificatesOptions): Certificates {
     existingAuthority: () => inTurn(() => folder.existingAuthority()),
     authority: () => inTurn(async () => folder.publish(await folder.authority())),
     certificateFor: (names) => inTurn(() => folder.certificateFor(names)),
+    issue: (names) => inTurn(() => folder.issue(names)),
     replaceAuthority: () => inTurn(async () => folder.publish(await folder.makeAuthority())),
   };
 }
@@ -117,6 +120,21 @@ class CertificateFolder {
     const pair = isFit
       ? kept
       : await keep(this.#hostFile, await makeHostCertificate(authority, hostNames, nowMs));
+    return this.#toHostCertificate(pair, hostNames, authority);
+  }
+
+  async issue(names: readonly string[]): Promise<HostCertificate> {
+    const hostNames = parseHostNames(names);
+    const authority = await this.authority();
+    const pair = parsePair(await makeHostCertificate(authority, hostNames, this.#now()));
+    return this.#toHostCertificate(pair, hostNames, authority);
+  }
+
+  async #toHostCertificate(
+    pair: KeptPair,
+    hostNames: readonly string[],
+    authority: KeptPair,
+  ): Promise<HostCertificate> {
     return {
       certificatePem: `${pair.certificatePem}${authority.certificatePem}`,
       keyPem: pair.keyPem,
@@ -141,8 +159,13 @@ class CertificateFolder {
 
 async function keep(file: string, pair: KeyPairPem): Promise<KeptPair> {
   await writeKeptPair(file, pair);
-  return { ...pair, certificate: new X509Certificate(pair.certificatePem) };
+  return parsePair(pair);
 }
+
+const parsePair = (pair: KeyPairPem): KeptPair => ({
+  ...pair,
+  certificate: new X509Certificate(pair.certificatePem),
+});
 
 /** A common name holds 64 characters (RFC 5280, appendix A.1). */
 const authorityName = (machineName: string): string =>
