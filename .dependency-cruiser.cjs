@@ -46,6 +46,35 @@ module.exports = {
       ['^src/main/core/registry/', '^src/shared/oci/', 'node_modules/undici'],
       '',
     ),
+    only(
+      'local-guides-are-words',
+      '^src/main/core/local-guides/',
+      ['^src/main/core/local-guides/', '^src/shared/oci/'],
+      'local-guides is pure: what depends on the machine is given to it',
+    ),
+    only(
+      'sample-images',
+      '^src/main/core/sample-images/',
+      ['^src/main/core/(sample-images|registry)/', '^src/shared/oci/'],
+      'sample-images pushes through a registry client and knows nothing else',
+    ),
+    only(
+      'local-runtime',
+      '^src/main/core/local-runtime/',
+      [
+        '^src/main/core/(local-runtime|local-registry|certificates|backup-archive|settings)/',
+        '^src/shared/oci/',
+        'node_modules/bcryptjs',
+      ],
+      'local-runtime runs local-registry; what the window makes of it is known to services',
+    ),
+    {
+      name: 'libraries-in-one-room',
+      severity: 'error',
+      comment: 'who needs a certificate or an archive asks the room',
+      from: { path: '^src/', pathNot: '^src/main/core/(certificates|backup-archive)/' },
+      to: { path: 'node_modules/(@peculiar|reflect-metadata|tar-stream)' },
+    },
     {
       name: 'core-never-electron',
       severity: 'error',

@@ -82,7 +82,7 @@ describe('long work on the local registry', () => {
       configure: async () => {
         throw new RuntimeProblem('address-refused', 'Port 80 is for root only.', { field: 'port' });
       },
-      space: async () => {
+      check: async () => {
         throw new RuntimeProblem('storage-failed', 'The folder cannot be read.');
       },
     });
@@ -95,7 +95,8 @@ describe('long work on the local registry', () => {
       detail: { field: 'port' },
     });
     const sink = { page: () => undefined, signal: new AbortController().signal };
-    await expect(handlers['local:space']({}, sink)).rejects.toThrow('cannot be read');
+    const checking = handlers['local:check']({ deep: false }, sink);
+    await expect(checking).rejects.toThrow('cannot be read');
     expect(tasks.list()).toMatchObject([{ state: 'failed', error: { code: 'storage-failed' } }]);
   });
 });

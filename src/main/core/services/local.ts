@@ -42,8 +42,8 @@ export const createLocalHandlers = ({ runtime, start, work }: Ports): LocalHandl
   'local:remove-user': async ({ name }) => viewOfLocal(await runtime.removeUser(name)),
   'local:activity': (_request, sink) => follow<LocalActivity>(runtime.activity, sink),
   'local:log': (_request, sink) => follow<LocalLogLine>(runtime.log, sink),
-  'local:space': (_request, sink) =>
-    work({ title: 'Counting the space of the local registry', unit: 'steps' }, sink, runtime.space),
+  // Counted again after each push while the page is open: too often, and too short, for the list of tasks.
+  'local:space': (_request, { page, signal }) => runtime.space({ signal, progress: page }),
   'local:collect': ({ preview }, sink) => {
     const title = preview
       ? 'Looking for garbage in the local registry'
