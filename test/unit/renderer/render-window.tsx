@@ -44,6 +44,9 @@ const completeJsdom = (): void => {
     removeEventListener: () => undefined,
   }));
   define(globalThis, 'ResizeObserver', FixedResizeObserver);
+  // A window under test is never idle: nothing is rehearsed in it.
+  define(globalThis, 'requestIdleCallback', () => 0);
+  define(globalThis, 'cancelIdleCallback', () => undefined);
   define(Element.prototype, 'scrollIntoView', () => undefined);
   define(Element.prototype, 'scrollTo', () => undefined);
   Object.defineProperty(HTMLElement.prototype, 'offsetHeight', {

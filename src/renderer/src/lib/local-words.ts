@@ -85,6 +85,10 @@ export const notRunningReason = (local: LocalView | undefined): string | undefin
   return state.silentSince === undefined ? undefined : 'The local registry does not answer.';
 };
 
+/** A limit is a round number that somebody typed: "20 GB", not "20.0 GB". */
+export const formatLimit = (limitBytes: number): string =>
+  formatBytes(limitBytes).replace(/\.0 /u, ' ');
+
 /** "4.2 GB of 20 GB", "4.2 GB, 182 GB free". */
 export const usedWords = ({
   usedBytes,
@@ -93,7 +97,7 @@ export const usedWords = ({
 }: Pick<LocalView, 'usedBytes' | 'freeBytes' | 'settings'>): string => {
   if (usedBytes === undefined) return '';
   const used = formatBytes(usedBytes);
-  if (settings.limitBytes !== null) return `${used} of ${formatBytes(settings.limitBytes)}`;
+  if (settings.limitBytes !== null) return `${used} of ${formatLimit(settings.limitBytes)}`;
   return freeBytes === undefined ? used : `${used}, ${formatBytes(freeBytes)} free`;
 };
 

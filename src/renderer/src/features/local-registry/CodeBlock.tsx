@@ -12,12 +12,15 @@ const kindOf = (line: string): string | undefined => {
 };
 
 const DiffLines = ({ text }: { readonly text: string }) =>
-  text.split('\n').map((line, at) => (
-    <span key={`${at} ${line}`} className={classes['line']} data-kind={kindOf(line)}>
-      {visibleText(line)}
-      {'\n'}
-    </span>
-  ));
+  text
+    .replace(/\n$/u, '')
+    .split('\n')
+    .map((line, at) => (
+      <span key={`${at} ${line}`} className={classes['line']} data-kind={kindOf(line)}>
+        {visibleText(line)}
+        {'\n'}
+      </span>
+    ));
 
 /** Commands, a file or a diff, to be read and copied as it is. */
 export const CodeBlock = ({

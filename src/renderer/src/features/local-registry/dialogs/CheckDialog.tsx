@@ -162,7 +162,7 @@ export const CheckDialog = ({ onClose }: { readonly onClose: () => void }) => {
     <Frame
       title="Check the storage"
       subtitle="It goes on serving meanwhile; nothing is changed."
-      size={680}
+      size={820}
       isBusy={state.kind === 'running'}
       onClose={onClose}
       footer={<Buttons checking={checking} isDeep={isDeep} onClose={onClose} />}

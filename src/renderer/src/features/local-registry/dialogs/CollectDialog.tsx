@@ -54,7 +54,7 @@ const Going = ({ collection }: { readonly collection: LocalCollection }) => {
             return [
               <DigestText key="digest" digest={one?.digest ?? ''} />,
               manifest === undefined ? 'blob' : 'manifest',
-              manifest === undefined ? 'none' : visibleText(manifest.repository),
+              manifest === undefined ? '–' : visibleText(manifest.repository),
               formatBytes(one?.sizeBytes ?? 0),
             ];
           }}

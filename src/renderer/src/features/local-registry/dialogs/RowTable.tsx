@@ -6,6 +6,7 @@ import classes from './RowTable.module.css';
 const reachable = { tabIndex: 0 };
 const rowPx = 30;
 const headPx = 28;
+const borderPx = 2;
 const mostShown = 9;
 
 export type Column = { readonly title: string; readonly isNumeric?: boolean };
@@ -32,7 +33,7 @@ export const RowTable = ({
     <section
       ref={scroller}
       className={classes['scroller']}
-      style={{ height: headPx + Math.min(count, mostShown) * rowPx + 1 }}
+      style={{ height: headPx + Math.min(count, mostShown) * rowPx + borderPx }}
       aria-label={label}
       onScroll={onScroll}
       {...reachable}

@@ -32,8 +32,8 @@ const Guide = ({ guide, canTest }: { readonly guide: LocalGuide; readonly canTes
       <CopyButton text={guide.address} label={`Copy ${visibleText(guide.address)}`} />
     </div>
     {guide.why !== undefined && <Hint>{visibleText(guide.why)}</Hint>}
-    <GuideSteps steps={guide.steps} />
     {canTest && <EngineTest guide={guide} />}
+    <GuideSteps steps={guide.steps} />
   </div>
 );
 

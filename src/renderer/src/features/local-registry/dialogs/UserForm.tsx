@@ -38,9 +38,12 @@ export const userProblems = (
 /** Adds a user of the local registry. Only the bcrypt hash of the password is kept. */
 export const UserForm = ({
   users,
+  isFirst = false,
   onAdded,
 }: {
   readonly users: readonly string[];
+  /** It is what its dialog is for: the focus begins here. */
+  readonly isFirst?: boolean;
   readonly onAdded: (name: string) => void;
 }) => {
   const keep = useKeepView();
@@ -78,6 +81,7 @@ export const UserForm = ({
     <form className={classes['form']} onSubmit={submit} noValidate autoComplete="off">
       <TextInput
         ref={nameField}
+        data-autofocus={isFirst || undefined}
         label="User name"
         value={name}
         error={problems.name}

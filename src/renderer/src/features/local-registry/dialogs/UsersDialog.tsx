@@ -96,7 +96,7 @@ export const UsersDialog = ({ onClose }: { readonly onClose: () => void }) => {
         {error !== null && <ErrorState variant="inline" error={error} />}
         <section aria-labelledby="local-add-user">
           <Heading id="local-add-user">Add a user</Heading>
-          <UserForm users={users} onAdded={(name) => setSaid(`${name} is added`)} />
+          <UserForm users={users} isFirst onAdded={(name) => setSaid(`${name} is added`)} />
         </section>
       </div>
       <LiveText text={visibleText(said)} />

@@ -31,6 +31,7 @@ const ValueDialog = ({
   const { pending, error, configure } = useConfigure();
   const [problem, setProblem] = useState<string>();
   const formId = useId();
+  const fieldProblem = error?.code === 'input-invalid' ? visibleText(error.message) : undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const parsed = parse();
@@ -55,9 +56,11 @@ const ValueDialog = ({
       }
     >
       <form id={formId} className={classes['form']} onSubmit={submit} noValidate>
-        {children(problem)}
+        {children(problem ?? fieldProblem)}
         <Hint>{hint}</Hint>
-        {error !== null && <ErrorState variant="inline" error={error} />}
+        {error !== null && fieldProblem === undefined && (
+          <ErrorState variant="inline" error={error} />
+        )}
       </form>
     </Frame>
   );

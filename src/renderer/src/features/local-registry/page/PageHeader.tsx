@@ -90,7 +90,8 @@ const OnOff = ({ local: { state } }: { readonly local: LocalView }) => {
   if (state.kind === 'off' || state.kind === 'failed' || state.kind === 'stopping') {
     return (
       <Button
-        variant="filled"
+        // After a failure the page's own words have the button that stands out.
+        variant={state.kind === 'failed' ? 'default' : 'filled'}
         loading={state.kind === 'stopping'}
         leftSection={<IconPlayerPlay {...icon} />}
         onClick={startLocal}

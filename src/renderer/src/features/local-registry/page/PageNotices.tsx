@@ -3,7 +3,7 @@ import type { LocalSpaceState, LocalView } from '#contract/local';
 import { ActionButton } from '#components/ActionButton';
 import { ErrorDetails } from '#components/ErrorDetails';
 import { formatBytes } from '#lib/format';
-import { formatMoment, notRunningReason } from '#lib/local-words';
+import { formatLimit, formatMoment, notRunningReason } from '#lib/local-words';
 import { useNow } from '#lib/now';
 import { visibleText } from '#oci/text';
 import { openLocalDialog } from '#state/local';
@@ -98,7 +98,7 @@ const tightTitles: Readonly<Record<Tightness, string>> = {
 
 const tightWords = (kind: Tightness, { usedBytes, freeBytes, settings }: LocalView): string => {
   const used = usedBytes === undefined ? '' : formatBytes(usedBytes);
-  const limit = settings.limitBytes === null ? '' : formatBytes(settings.limitBytes);
+  const limit = settings.limitBytes === null ? '' : formatLimit(settings.limitBytes);
   const free = freeBytes === undefined ? 'Little room is' : `${formatBytes(freeBytes)} are`;
   const words: Readonly<Record<Tightness, string>> = {
     'near-limit': `${used} of ${limit} are used. Pushes are refused when the limit is reached.`,

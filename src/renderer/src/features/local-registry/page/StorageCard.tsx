@@ -41,6 +41,9 @@ const Report = ({
   );
 };
 
+const isEmpty = ({ repositories, unreachableBytes, uploadBytes }: LocalSpaceReport): boolean =>
+  repositories.length === 0 && unreachableBytes + uploadBytes === 0;
+
 /** Counting reads every manifest once: with an older report it goes unnoticed, without one it is shown. */
 const Space = ({ local }: { readonly local: LocalView }) => {
   const isRunning = notRunningReason(local) === undefined;
@@ -49,6 +52,9 @@ const Space = ({ local }: { readonly local: LocalView }) => {
   const [kept, setKept] = useState<LocalSpaceReport | undefined>();
   if (space.end !== undefined && space.end !== kept) setKept(space.end);
   const report = space.end ?? kept;
+  if (report !== undefined && isEmpty(report)) {
+    return <p className={classes['quiet']}>Nothing is stored yet.</p>;
+  }
   if (report !== undefined)
     return <Report report={report} limitBytes={local.settings.limitBytes} />;
   if (space.error !== undefined) {
