@@ -24,7 +24,8 @@ import { realPart } from '#test/real-parts';
 import { makeTemporaryDir, runOrThrow } from '#test/registry-command';
 import { copyToRegistry } from '#test/skopeo';
 
-const isMissing = realPart('podman') === undefined || realPart('skopeo') === undefined;
+const podman = realPart('podman');
+const isMissing = podman === undefined || realPart('skopeo') === undefined;
 
 let directory: string;
 let service: ChildProcess;
@@ -41,7 +42,7 @@ async function startPodman(): Promise<string> {
   const args = [...store, '--storage-driver', 'vfs', 'system', 'service', '--time', '0'];
   const home = path.join(directory, 'home');
   await mkdir(home);
-  service = spawn('podman', [...args, `unix://${socket}`], {
+  service = spawn(podman ?? '', [...args, `unix://${socket}`], {
     stdio: 'ignore',
     env: { ...process.env, HOME: home },
   });

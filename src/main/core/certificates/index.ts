@@ -2,7 +2,6 @@ export {
   openCertificates,
   type Authority,
   type Certificates,
-  type CertificatesOptions,
   type HostCertificate,
 } from './certificates';
 export { CertificateProblem } from './certificate-problem';

@@ -92,7 +92,10 @@ export async function makeHostCertificate(
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         new x509.SubjectAlternativeNameExtension(
-          hostNames.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+          hostNames.map((value) => ({
+            type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),
+            value,
+          })),
         ),
         await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto),
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),

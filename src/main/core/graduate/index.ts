@@ -1,8 +1,3 @@
 export { planGraduation } from './plan';
-export { GraduationProblem, writeGraduation, type WriteOptions } from './write';
-export type {
-  GraduationFile,
-  GraduationInput,
-  GraduationPlan,
-  GraduationSource,
-} from './graduation';
+export { GraduationProblem, writeGraduation } from './write';
+export type { GraduationInput, GraduationPlan, GraduationSource } from './graduation';

@@ -4,7 +4,7 @@ import { formatLineDiff } from './line-diff';
 const setting = 'insecure-registries';
 
 /** Docker Desktop's settings of its engine, in the words of each platform. */
-export const dockerDaemonJsonPath = (platform: GuidePlatform): string =>
+const dockerDaemonJsonPath = (platform: GuidePlatform): string =>
   platform === 'win32' ? '%USERPROFILE%\\.docker\\daemon.json' : '~/.docker/daemon.json';
 
 /**
