@@ -116,6 +116,8 @@ cp) cat > "${nodes}/$node$3";;
     for (const { target, steps } of makeGuides(place)) {
       const signIn = stepText(steps, 'Sign in') || stepText(steps, 'Let the cluster sign in');
       const running = execute('bash', ['-c', signIn], { env });
+      // A program that reads nothing may be gone before it is written.
+      running.child.stdin?.on('error', () => undefined);
       running.child.stdin?.end('secret $(id)\n');
       const { stdout } = await running;
       expect(stdout.split('\n'), target).toEqual(
