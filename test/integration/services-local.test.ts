@@ -30,8 +30,13 @@ const open = (options: OpenServicesOptions = {}): Promise<OpenedServices> =>
 /** From one repository of the registry to another, as somebody else. */
 const copyInside = (host: string, from: string, to: string): Promise<string> =>
   runOrThrow('skopeo', [
-    ...['--insecure-policy', 'copy', '--all', '--preserve-digests', '--quiet'],
-    ...['--src-tls-verify=false', '--dest-tls-verify=false'],
+    '--insecure-policy',
+    'copy',
+    '--all',
+    '--preserve-digests',
+    '--quiet',
+    '--src-tls-verify=false',
+    '--dest-tls-verify=false',
     `docker://${host}/${from}`,
     `docker://${host}/${to}`,
   ]);
@@ -47,10 +52,8 @@ const tagsOf = async (services: OpenedServices, repository: string): Promise<rea
   );
 
 const pidOf = async ({ folder }: { folder: string }): Promise<number> => {
-  const lock: unknown = JSON.parse(
-    await readFile(path.join(folder, 'tagboat', 'lock.json'), 'utf8'),
-  );
-  return Number(Object(lock).pid);
+  const text = await readFile(path.join(folder, 'tagboat', 'lock.json'), 'utf8');
+  return (JSON.parse(text) as { pid: number }).pid;
 };
 
 describe.skipIf(isMissing)('the local registry over IPC', () => {
@@ -122,7 +125,11 @@ describe.skipIf(isMissing)('the local registry over IPC', () => {
     await writeFile(path.join(certDir, 'tagboat.crt'), caPem);
     const inspect = (...login: string[]) =>
       run('skopeo', [
-        ...['inspect', '--raw', '--cert-dir', certDir, ...login],
+        'inspect',
+        '--raw',
+        '--cert-dir',
+        certDir,
+        ...login,
         `docker://${host}/samples/hello:1.0.0`,
       ]);
     expect((await inspect('--creds', 'dev:correct horse')).code).toBe(0);
@@ -137,14 +144,18 @@ describe.skipIf(isMissing)('the local registry over IPC', () => {
     expect(file).not.toContain('correct horse');
   });
 
-  it('takes the next port when another Tagboat has its own (trap 47)', async () => {
+  it('takes the next port when another Tagboat has its own, and explains a port that is chosen and taken (trap 47)', async () => {
     const [first, second] = await Promise.all([open(), open()]);
     const one = await startLocal(first);
-    const port = Number(one.host.split(':')[1]);
-    valueOf(await second.call('local:configure', { port }));
     const other = await startLocal(second);
     expect(other.host).not.toBe(one.host);
-    expect(other.takenPort).toMatchObject({ port });
+    expect(other.takenPort).toMatchObject({ port: 5055 });
+    expect(other.settings.port).toBe(5055);
+
+    const port = Number(one.host.split(':')[1]);
+    const error = errorOf(await second.call('local:configure', { port }));
+    expect(error).toMatchObject({ code: 'address-refused', detail: { field: 'port' } });
+    expect((await localView(second)).state.kind).toBe('running');
   });
 
   it('says who has the folder when a second Tagboat is given it', async () => {
@@ -219,6 +230,32 @@ describe.skipIf(isMissing)('the local registry over IPC', () => {
     });
     // Who asks it for something starts it: the app was about to.
     expect(await tagsOf(again, 'samples/hello')).toContain('1.0.0');
+  });
+
+  it('writes a folder for registry with the same users, and writes nothing over', async () => {
+    const target = await makeProfile();
+    const services = await open({ pickPlace: () => target });
+    await startLocal(services);
+    await read(services, 'local:add-samples', {});
+    valueOf(await services.call('local:add-user', { name: 'dev', password: 'correct horse' }));
+    const input = {
+      release: 'registry:2',
+      storage: { kind: 'folder' },
+      port: 5000,
+      hostName: 'registry.example',
+    } as const;
+    const shown = valueOf(await services.call('local:preview-graduation', input));
+    const names = shown.files.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['compose.yaml', 'config.yml', 'htpasswd']));
+    expect(shown.files.find(({ name }) => name === 'htpasswd')).not.toHaveProperty('text');
+    const picked = valueOf(await services.call('local:pick-place', { purpose: 'graduate' }));
+    const place = picked?.place ?? '';
+    expect((await read(services, 'local:graduate', { place, input })).end.folder).toBe(target);
+    const htpasswd = await readFile(path.join(target, 'htpasswd'), 'utf8');
+    expect(htpasswd).toMatch(/^dev:\$2[aby]\$/u);
+    expect(htpasswd.trim().split('\n')).toHaveLength(1);
+    const again = await failureOf(services, 'local:graduate', { place, input });
+    expect(again).toMatchObject({ code: 'storage-failed', detail: { field: 'place' } });
   });
 
   it('says in plain words that it is off', async () => {

@@ -2,6 +2,7 @@ import { appChannels } from './app';
 import { changeChannels } from './change';
 import type { CallChannel, StreamChannel } from './channel';
 import { imageChannels } from './image';
+import { localChannels } from './local';
 import { registryChannels } from './registry';
 import { repositoryChannels } from './repository';
 import { settingsChannels } from './settings';
@@ -18,6 +19,7 @@ export const contract = {
   ...settingsChannels,
   ...taskChannels,
   ...changeChannels,
+  ...localChannels,
 };
 
 export type Contract = typeof contract;

@@ -45,8 +45,8 @@ export type Clients = {
 
 type OpenClient = {
   readonly client: Promise<RegistryClient>;
-  /** Undefined until the registry can be asked. */
-  connection?: string | undefined;
+  /** Where the registry was; undefined until it can be asked. */
+  readonly connection: () => string | undefined;
 };
 
 export const createClients = (ports: Ports): Clients => {
@@ -58,17 +58,17 @@ export const createClients = (ports: Ports): Clients => {
     void one?.client.then((made) => made.close()).catch(() => undefined);
   };
   const dropStale = (registryId: string): void => {
-    const connection = open.get(registryId)?.connection;
+    const connection = open.get(registryId)?.connection();
     if (connection !== undefined && connection !== ports.connection?.(registryId)) drop(registryId);
   };
   const make = (registryId: string): OpenClient => {
-    const made: OpenClient = {
-      client: (async () => {
-        await ports.ready?.(registryId);
-        made.connection = ports.connection?.(registryId);
-        return clientForSaved(ports, registryId);
-      })(),
+    let connection: string | undefined;
+    const prepare = async (): Promise<RegistryClient> => {
+      await ports.ready?.(registryId);
+      connection = ports.connection?.(registryId);
+      return clientForSaved(ports, registryId);
     };
+    const made: OpenClient = { client: prepare(), connection: () => connection };
     open.set(registryId, made);
     // A failure (a locked keychain, say) must not be remembered: the next call tries again.
     made.client.catch(() => {

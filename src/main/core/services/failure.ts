@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ContractError, ErrorCode, ErrorDetail } from '#contract/result';
 import { OciError } from '#oci/error';
 import { JournalError, PlanBlocked, RequestConflict } from '#core/cleanup/index';
+import { CertificateProblem } from '#core/certificates/index';
 import { isCredentialError, type CredentialErrorCode } from '#core/credentials/credential-error';
 import {
   RuntimeProblem,
@@ -52,17 +53,8 @@ export const toContractError = (error: unknown): ContractError => {
   if (isCredentialError(error)) {
     return { code: credentialCodes[error.code], message: error.message, detail: {} };
   }
-  if (error instanceof RuntimeProblem) return faultToContract(error.toFault());
-  if (error instanceof SettingsError) {
-    return { code: 'storage-failed', message: error.message, detail: {} };
-  }
-  if (error instanceof JournalError) {
-    const code = error.code === 'locked' ? 'repository-busy' : 'storage-failed';
-    return { code, message: error.message, detail: {} };
-  }
-  if (error instanceof PlanBlocked || error instanceof RequestConflict) {
-    return { code: 'plan-refused', message: error.message, detail: {} };
-  }
+  const ofRoom = failureOfRoom(error);
+  if (ofRoom) return ofRoom;
   if (error instanceof OciError) {
     return { code: 'content-invalid', message: error.message, detail: {} };
   }
@@ -74,6 +66,27 @@ export const toContractError = (error: unknown): ContractError => {
     message: 'Something in Tagboat went wrong; the log has the details.',
     detail: {},
   };
+};
+
+/** What the rooms throw whose words are for a person already. */
+const failureOfRoom = (error: unknown): ContractError | undefined => {
+  if (error instanceof RuntimeProblem) return faultToContract(error.toFault());
+  if (error instanceof CertificateProblem) {
+    const isInput = error.code === 'host-name';
+    const detail = isInput ? { field: 'hostName' } : {};
+    return { code: isInput ? 'input-invalid' : 'storage-failed', message: error.message, detail };
+  }
+  if (error instanceof SettingsError) {
+    return { code: 'storage-failed', message: error.message, detail: {} };
+  }
+  if (error instanceof JournalError) {
+    const code = error.code === 'locked' ? 'repository-busy' : 'storage-failed';
+    return { code, message: error.message, detail: {} };
+  }
+  if (error instanceof PlanBlocked || error instanceof RequestConflict) {
+    return { code: 'plan-refused', message: error.message, detail: {} };
+  }
+  return undefined;
 };
 
 /** A failure of the local registry, as its state tells it and as its methods throw it. */

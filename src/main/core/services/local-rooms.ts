@@ -9,6 +9,7 @@ import { createLocalHandlers } from './local';
 import { createLocalEngineHandlers } from './local-engines';
 import { createLocalFolderHandlers, type FolderDesktop } from './local-folder';
 import { createPlaces } from './local-places';
+import { createLocalGraduateHandlers } from './local-graduate';
 import type { LocalStart } from './local-start';
 import { createLocalUseHandlers } from './local-use';
 import { createLocalWork } from './local-work';
@@ -33,5 +34,6 @@ export const createLocalRooms = ({ localStart: start, tasks, ...ports }: Ports):
     ...createLocalFolderHandlers(shared),
     ...createLocalUseHandlers(shared),
     ...createLocalEngineHandlers(shared),
+    ...createLocalGraduateHandlers(shared),
   };
 };
