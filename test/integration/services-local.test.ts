@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { splitNames } from '#contract/tag';
 import type { OpenedServices, OpenServicesOptions } from '#test/open-services';
 import { activityUntil, buildRegistryProgram, localView, startLocal } from '#test/local-steps';
@@ -152,7 +154,10 @@ describe.skipIf(isMissing)('the local registry over IPC', () => {
     expect(other.takenPort).toMatchObject({ port: 5055 });
     expect(other.settings.port).toBe(5055);
 
-    const port = Number(one.host.split(':')[1]);
+    const holder = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void holder.close());
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
     const error = errorOf(await second.call('local:configure', { port }));
     expect(error).toMatchObject({ code: 'address-refused', detail: { field: 'port' } });
     expect((await localView(second)).state.kind).toBe('running');
