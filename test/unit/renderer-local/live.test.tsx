@@ -151,7 +151,8 @@ describe('a push from outside', () => {
     await screen.findByRole('region', { name: 'Pushed just now' });
     happens(fake, entry({ id: 'two', tag: 'two' }));
     expect(await screen.findByText(/and 1 more/u)).toBeDefined();
-    expect(screen.getByText('shop/api:two')).toBeDefined();
+    const toast = within(screen.getByRole('region', { name: 'Pushed just now' }));
+    expect(toast.getByText('shop/api:two')).toBeDefined();
   });
 
   it('lets the open table, and the tree for a new repository, be read again; a pull does not', async () => {

@@ -49,7 +49,9 @@ export const press = async (name: string | RegExp): Promise<void> => {
 };
 
 export const type = async (label: string, value: string): Promise<void> => {
-  fireEvent.change(await screen.findByLabelText(label), { target: { value } });
+  fireEvent.change(await screen.findByLabelText(label, { selector: 'input:not([type=radio])' }), {
+    target: { value },
+  });
 };
 
 export const card = async (title: string): Promise<ReturnType<typeof within>> =>

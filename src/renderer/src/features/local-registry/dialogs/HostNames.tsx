@@ -53,6 +53,7 @@ export const HostNames = ({ local }: { readonly local: LocalView }) => {
               size="small"
               label={`Remove ${visibleText(name)} from the certificate`}
               icon={<IconX size={12} />}
+              disabledReason={pending === null ? undefined : 'The certificate is being made.'}
               onClick={() => {
                 field.current?.focus();
                 void configure({ hostNames: added.filter((one) => one !== name) });
