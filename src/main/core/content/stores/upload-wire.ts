@@ -1,0 +1,85 @@
+import type { RepositoryName } from '#oci/repository-name';
+import { RegistryError } from '../../registry/index';
+
+export type UploadRequest = {
+  readonly method: 'POST' | 'PATCH' | 'PUT' | 'GET' | 'DELETE';
+  /** An upload session. Without it the request opens one. */
+  readonly location?: URL | undefined;
+  /** Query of the request that opens a session: `mount=…&from=…`. */
+  readonly query?: string | undefined;
+  /** The repository a mount reads from: its pull scope is asked for as well. */
+  readonly from?: RepositoryName | undefined;
+  readonly headers?: Record<string, string> | undefined;
+  /** A stream is sent once. When it must be sent again (401), the request rejects with `connection-lost`. */
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** Statuses that are an answer; any other rejects with the RegistryError for it. */
+  readonly expected: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type UploadAnswer = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly url: URL;
+};
+
+/**
+ * One request of an upload (distribution-spec, Pushing blobs), signed in, never repeated and never redirected.
+ * It refuses a location on another origin.
+ */
+export type UploadWire = {
+  sendUpload(repository: RepositoryName, request: UploadRequest): Promise<UploadAnswer>;
+};
+
+export const headerOf = (answer: UploadAnswer, name: string): string | undefined => {
+  const value = answer.headers[name];
+  return (typeof value === 'string' ? value : value?.[0])?.trim();
+};
+
+/**
+ * The newest Location, relative or absolute, with whatever query it carries (trap 31). A registry behind a proxy that ends
+ * TLS writes http: where it is reached by https:.
+ */
+export function locationOf(answer: UploadAnswer): URL {
+  const text = headerOf(answer, 'location');
+  const { host, protocol } = answer.url;
+  const target = text === undefined ? undefined : tryParseUrl(text, answer.url);
+  if (target === undefined) {
+    throw new RegistryError(
+      'response-malformed',
+      `${host} did not say where an upload goes on. Its owner must look at the registry, or at the proxy in front of it.`,
+      { host, step: 'blob', status: answer.status },
+    );
+  }
+  if (target.protocol === 'http:' && protocol === 'https:' && target.host === host) {
+    target.protocol = 'https:';
+  }
+  if (target.origin === answer.url.origin) return target;
+  throw new RegistryError(
+    'redirect-refused',
+    `${host} wanted the upload to go to ${target.host}, which would get the sign-in. Nothing was sent there.`,
+    { host, step: 'blob', status: answer.status },
+  );
+}
+
+export function tryParseUrl(text: string, base?: URL): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Appended as text: writing the query again could change what the registry signed. */
+export function withDigest(location: URL, digest: string): URL {
+  const separator = location.search === '' ? '?' : '&';
+  return new URL(`${location.href.replace(/#.*$/u, '')}${separator}digest=${digest}`);
+}
+
+/** `Range: 0-<last byte>` of an upload's status. `0-0` is also what distribution says for nothing at all. */
+export function receivedBytes(answer: UploadAnswer): number {
+  const last = /^(?:bytes=)?0-(\d+)$/u.exec(headerOf(answer, 'range') ?? '')?.[1];
+  const lastByte = last === undefined ? 0 : Number(last);
+  return lastByte === 0 ? 0 : lastByte + 1;
+}

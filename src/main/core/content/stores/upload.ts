@@ -1,0 +1,157 @@
+import type { Descriptor } from '#oci/descriptor';
+import type { RepositoryName } from '#oci/repository-name';
+import { isRegistryError } from '../../registry/index';
+import type { BlobContent, PutBlobOptions } from '../content-store';
+import { checkedBody } from '../verify';
+import { createPieces, type Pieces } from './pieces';
+import {
+  headerOf,
+  locationOf,
+  receivedBytes,
+  tryParseUrl,
+  withDigest,
+  type UploadRequest,
+  type UploadWire,
+} from './upload-wire';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+/** Below this a second request costs more than starting over after a lost connection. */
+const SINGLE_PUT_BYTES = 4 * MIB;
+/** Tried one after another where a proxy refuses a body as too large; nginx takes 1 MiB unless told otherwise. */
+const PIECE_BYTES = [64 * MIB, 16 * MIB, 4 * MIB, MIB, 256 * KIB] as const;
+
+type Session = { location: URL; startBytes: number; minPieceBytes: number };
+
+export type Uploads = {
+  put(descriptor: Descriptor, content: BlobContent, options?: PutBlobOptions): Promise<void>;
+};
+
+/** Pushes blobs into one repository (distribution-spec, Pushing blobs). Remembers how large a body the way there takes. */
+export function createUploads(wire: UploadWire, repository: RepositoryName): Uploads {
+  let pieceBytes: number = Number.POSITIVE_INFINITY;
+  return {
+    async put(descriptor, content, given = {}) {
+      let options = given;
+      for (;;) {
+        const used = pieceBytes;
+        try {
+          await new Upload(wire, repository, descriptor, content, options).run(used);
+          return;
+        } catch (error) {
+          const isTooLarge = isRegistryError(error) && error.status === 413;
+          const smaller = PIECE_BYTES.find((size) => size < Math.min(used, descriptor.size));
+          if (!isTooLarge || smaller === undefined) throw error;
+          // Another upload may have found out meanwhile.
+          pieceBytes = Math.min(pieceBytes, smaller);
+          // After a 413 nobody knows what the session holds.
+          options = { ...given, session: undefined };
+          options.onSession?.(undefined);
+        }
+      }
+    },
+  };
+}
+
+class Upload {
+  constructor(
+    private readonly wire: UploadWire,
+    private readonly repository: RepositoryName,
+    private readonly descriptor: Descriptor,
+    private readonly content: BlobContent,
+    private readonly options: PutBlobOptions,
+  ) {}
+
+  async run(pieceBytes: number): Promise<void> {
+    const session = (await this.goOn()) ?? (await this.open());
+    const { size } = this.descriptor;
+    const isSingle = size <= SINGLE_PUT_BYTES && size <= pieceBytes && session.startBytes === 0;
+    if (!isSingle) this.options.onSession?.(session.location.href);
+    const opened = await this.content.open(session.startBytes);
+    const body = checkedBody(opened, this.descriptor, session.startBytes, 'the source');
+    const pieces = createPieces(body);
+    try {
+      if (isSingle) await this.putWhole(session, pieces);
+      else await this.patchAll(session, pieces, Math.max(pieceBytes, session.minPieceBytes));
+      this.options.onSession?.(undefined);
+    } finally {
+      await pieces.close();
+      opened.close();
+    }
+  }
+
+  private send(request: UploadRequest): ReturnType<UploadWire['sendUpload']> {
+    return this.wire.sendUpload(this.repository, { ...request, signal: this.options.signal });
+  }
+
+  private async open(): Promise<Session> {
+    const answer = await this.send({ method: 'POST', expected: [202] });
+    const minPieceBytes = Number(headerOf(answer, 'oci-chunk-min-length') ?? 0) || 0;
+    return { location: locationOf(answer), startBytes: 0, minPieceBytes };
+  }
+
+  /**
+   * Where an upload stands that was begun earlier; undefined when the registry has forgotten it, or cannot go on:
+   * distribution answers 416 once bytes came after the last Location it gave.
+   */
+  private async goOn(): Promise<Session | undefined> {
+    const { session } = this.options;
+    const location = session === undefined ? undefined : tryParseUrl(session);
+    if (location === undefined) return undefined;
+    try {
+      const answer = await this.send({ method: 'GET', location, expected: [204, 202, 200] });
+      const startBytes = receivedBytes(answer);
+      if (startBytes > this.descriptor.size) return undefined;
+      return { location: locationOf(answer), startBytes, minPieceBytes: 0 };
+    } catch (error) {
+      if (!isRegistryError(error) || error.status === undefined) throw error;
+      if ([401, 403, 408, 429].includes(error.status) || error.status >= 500) throw error;
+      return undefined;
+    }
+  }
+
+  private async putWhole({ location }: Session, pieces: Pieces): Promise<void> {
+    const { size, digest } = this.descriptor;
+    await this.send({
+      method: 'PUT',
+      location: withDigest(location, digest),
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
+      body: size === 0 ? new Uint8Array(0) : pieces.next(size),
+      expected: [201],
+    });
+  }
+
+  private async patchAll(session: Session, pieces: Pieces, pieceBytes: number): Promise<void> {
+    const { size, digest } = this.descriptor;
+    let { location } = session;
+    for (let start = session.startBytes; start < size;) {
+      const length = Math.min(pieceBytes, size - start);
+      const isWhole = start === 0 && length === size;
+      const answer = await this.send({
+        method: 'PATCH',
+        location,
+        headers: {
+          'content-type': 'application/octet-stream',
+          'content-length': String(length),
+          // A single streamed PATCH has none: some registries take the header for chunks only.
+          ...(!isWhole && { 'content-range': `${start}-${start + length - 1}` }),
+        },
+        body: pieces.next(length),
+        expected: [202, 201, 204],
+      });
+      location = locationOf(answer);
+      start += length;
+      this.options.onSession?.(location.href);
+    }
+    await this.commit(location, digest);
+  }
+
+  private async commit(location: URL, digest: string): Promise<void> {
+    await this.send({
+      method: 'PUT',
+      location: withDigest(location, digest),
+      headers: { 'content-length': '0' },
+      expected: [201, 204],
+    });
+  }
+}

@@ -1,0 +1,9 @@
+import { onTestFinished } from 'vitest';
+import { describeContentStore } from '#test/content-store-suite';
+import { createMemoryStore } from '#core/content/stores/memory';
+
+describeContentStore('memory', async () => {
+  const store = createMemoryStore();
+  onTestFinished(() => store.close());
+  return { store };
+});
