@@ -1,9 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hash as hashPassword } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCertificates } from '#core/certificates/index';
@@ -15,6 +11,7 @@ import {
 } from '#core/graduate/index';
 import { freePort } from '#test/docker-registry';
 import { startFolderBucket } from '#test/folder-bucket';
+import { startUnit, stopUnit } from '#test/graduated-unit';
 import { startLocalRegistry } from '#test/local-registry';
 import { findMissing, pushVariety, type Content } from '#test/push-variety';
 import { realPart } from '#test/real-parts';
@@ -68,51 +65,6 @@ async function graduate(
   return target;
 }
 
-/** What systemd does with the unit: its variables and its command (systemd.syntax(7), systemd.service(5)). */
-async function startUnit(folder: string, port: number): Promise<ChildProcess> {
-  const unit = await readFile(path.join(folder, 'registry.service'), 'utf8');
-  const unquote = (text: string): string =>
-    text
-      .replace(/^"(.*)"$/u, '$1')
-      .replaceAll(/\\(["\\])/gu, '$1')
-      .replaceAll('%%', '%');
-  const settings = [...unit.matchAll(/^Environment=(.*)$/gmu)].map(([, text = '']) =>
-    unquote(text),
-  );
-  const [, program = '', config = ''] = /^ExecStart=(\S+) serve (.*)$/mu.exec(unit) ?? [];
-  const env = { ...process.env };
-  // Debian's build cannot read it: it fails on every S3 configuration where this is set.
-  delete env['AWS_CA_BUNDLE'];
-  for (const setting of settings)
-    env[setting.slice(0, setting.indexOf('='))] = setting.slice(setting.indexOf('=') + 1);
-  const child = spawn(program, ['serve', unquote(config).replaceAll('$$', '$')], {
-    stdio: 'ignore',
-    env,
-  });
-  for (let attempt = 0; attempt < 400; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`the registry ended with ${child.exitCode}`);
-    if (await isListening(port)) return child;
-    await sleep(50);
-  }
-  throw new Error('the registry does not listen');
-}
-
-function isListening(port: number): Promise<boolean> {
-  const socket = createConnection({ host: '127.0.0.1', port });
-  return once(socket, 'connect').then(
-    () => {
-      socket.destroy();
-      return true;
-    },
-    () => false,
-  );
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  child.kill('SIGKILL');
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-}
-
 describe.skipIf(isMissing)('a graduated folder, served by distribution', () => {
   it('serves everything from the same folder, and the local registry takes it back', async () => {
     const port = await freePort();
@@ -122,7 +74,7 @@ describe.skipIf(isMissing)('a graduated folder, served by distribution', () => {
       const origin = `http://127.0.0.1:${port}`;
       expect(await findMissing(origin, content)).toEqual([]);
     } finally {
-      await stop(theirs);
+      await stopUnit(theirs);
     }
     const ours = await startLocalRegistry({ storageDir: storageFolder });
     expect(await findMissing(ours.origin, content)).toEqual([]);
@@ -158,7 +110,7 @@ describe.skipIf(isMissing)('a graduated folder, served by distribution', () => {
         );
         expect((await inspect('--creds', `ada:${password}`)).stderr).toContain('unknown authority');
       } finally {
-        await stop(theirs);
+        await stopUnit(theirs);
       }
     },
   );
@@ -179,7 +131,7 @@ describe.skipIf(isMissing)('a graduated folder, served by distribution', () => {
       });
       expect(removal.status).toBe(405);
     } finally {
-      await stop(theirs);
+      await stopUnit(theirs);
     }
   });
 
@@ -207,7 +159,7 @@ describe.skipIf(isMissing)('a graduated folder, served by distribution', () => {
         expect(await findMissing(`http://127.0.0.1:${port}`, content)).toEqual([]);
         expect([...bucket.reads].some((key) => key.endsWith('/data'))).toBe(true);
       } finally {
-        await stop(theirs);
+        await stopUnit(theirs);
       }
     } finally {
       for (const [, name = ''] of keys) delete process.env[name];
