@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Pool, type Dispatcher } from 'undici';
 import { median, ms, percentile, report, type Line } from './shared/report';
+import { scrollThrough } from './shared/scroll';
 
 const turns = Number(process.env['TAGBOAT_BENCH_TURNS'] ?? 5);
 /** The window is opened so often; each figure is the median. */
@@ -146,26 +147,6 @@ async function keystrokes(page: Page): Promise<number[]> {
   await page.waitForTimeout(300);
   return page.evaluate(() => (window as unknown as { keys: number[] }).keys);
 }
-
-/** The longest task while the table is scrolled from end to end. */
-const scrollThrough = (page: Page): Promise<number> =>
-  page.evaluate(async () => {
-    let longest = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) longest = Math.max(longest, entry.duration);
-    }).observe({ entryTypes: ['longtask'] });
-    const grid = document.querySelector('[role=grid]');
-    let scroller: Element | null = grid;
-    while (scroller && scroller.scrollHeight <= scroller.clientHeight + 10)
-      scroller = scroller.parentElement;
-    const height = scroller?.scrollHeight ?? 0;
-    for (let top = 0; top < height; top += height / 240) {
-      if (scroller) scroller.scrollTop = top;
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return longest;
-  });
 
 type WindowTimes = {
   readonly painted: number;
