@@ -17,7 +17,7 @@ import { forkRegistry } from './fork-registry';
 let built: Promise<string> | undefined;
 
 /** The process's program as the real build makes it, once a test process. */
-const buildProcess = (): Promise<string> =>
+export const buildProcess = (): Promise<string> =>
   (built ??= bundleProgram('src/main/shell/local-registry/process.ts', 'registry-process'));
 
 export type TestRuntime = {

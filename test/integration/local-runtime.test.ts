@@ -74,7 +74,8 @@ test('it starts, serves, tells of pushes and pulls as they happen, and stops', a
     headers: { 'User-Agent': 'Tagboat/0.1.0' },
   });
   const view = await until(
-    ({ repositoryCount, tagCount }) => repositoryCount === 1 && tagCount === 0,
+    ({ repositoryCount, tagCount, freeBytes }) =>
+      repositoryCount === 1 && tagCount === 0 && freeBytes !== undefined,
   );
   expect(view.usedBytes).toBeGreaterThan(20_000);
   expect(view.freeBytes).toBeGreaterThan(0);
@@ -93,7 +94,7 @@ test('it starts, serves, tells of pushes and pulls as they happen, and stops', a
 
   await runtime.stop();
   expect(runtime.state().state).toEqual({ kind: 'off' });
-  await expect(fetch(`${origin}/v2/`)).rejects.toThrow();
+  await expect(fetch(`${origin}/v2/`)).rejects.toThrow(/fetch failed/u);
 });
 
 test('collect, check and space work on a registry that runs and on one that is off', async () => {
@@ -103,10 +104,9 @@ test('collect, check and space work on a registry that runs and on one that is o
   expect(await runtime.space()).toMatchObject({ unreachableBytes: expect.any(Number) as number });
   const preview = await runtime.collect({ isPreview: true });
   expect(preview.freedBytes).toBeGreaterThan(50_000);
-  const before = runtime.state().usedBytes ?? 0;
+  await until(({ usedBytes = 0 }) => usedBytes > 50_000);
   expect((await runtime.collect({ isPreview: false })).freedBytes).toBe(preview.freedBytes);
   await until(({ usedBytes }) => usedBytes !== undefined && usedBytes < 1000);
-  expect(before).toBeGreaterThan(50_000);
   expect(runtime.activity.recent().at(-1)).toMatchObject({ action: 'collect', isOwn: true });
 
   await runtime.stop();

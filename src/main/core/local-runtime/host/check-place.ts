@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { describePlace } from '#core/local-registry/index';
 import { explainFailure } from '../process/explain';
@@ -20,13 +20,19 @@ export async function checkPlace(folder: string, before: string): Promise<string
     throw new RuntimeProblem(code, message, { field: 'folder', cause: error });
   }
   const { isEmpty, holdsRegistry } = await describePlace(path);
-  if (!isEmpty && !holdsRegistry) {
+  const names = await readdir(path);
+  const isOurs = names.some((name) => name === 'tagboat') && names.every(isOurName);
+  if (!isEmpty && !holdsRegistry && !isOurs) {
     throw unfit(
       `${path} has other things in it. Choose an empty folder, or one that a registry has kept its content in.`,
     );
   }
   return path;
 }
+
+/** What stands in the storage folder of a registry, one without content too. */
+const isOurName = (name: string): boolean =>
+  name === 'docker' || name === 'tagboat' || name.startsWith('kept-');
 
 const unfit = (message: string): RuntimeProblem =>
   new RuntimeProblem('input-invalid', message, { field: 'folder' });
