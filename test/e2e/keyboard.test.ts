@@ -1,9 +1,9 @@
 import { startDockerRegistry, type DockerRegistry } from '#test/docker-registry';
+import type { Locator } from '@playwright/test';
 import { realPart } from '#test/real-parts';
 import { pushMultiPlatform, pushReferrer, pushSampleImage } from '#test/sample-images';
-import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { clipboardText, inspector, tagRow } from './steps';
+import { clipboardText, inspector, pressUntilFocused, tagRow } from './steps';
 
 const login = { user: 'dev', password: 'secret' };
 let registry: DockerRegistry;
@@ -19,17 +19,6 @@ test.beforeAll(async () => {
   await pushReferrer(target, 'team/app', image);
 });
 test.afterAll(() => registry.stop());
-
-/** Presses a key, as a person does, until what they want has the focus. */
-async function pressUntilFocused(page: Page, key: string, wanted: Locator): Promise<void> {
-  const isFocused = () => wanted.evaluate((element) => element === document.activeElement);
-  await wanted.waitFor();
-  for (let presses = 0; presses < 40; presses += 1) {
-    if (await isFocused()) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${key} does not lead to ${String(wanted)}`);
-}
 
 test('add a registry, browse, inspect and copy with the keyboard alone', async ({ launch }) => {
   const { app, page, close } = await launch();

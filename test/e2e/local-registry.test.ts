@@ -15,6 +15,7 @@ import {
   expectPlainWords,
   inspector,
   openRepository,
+  pressUntilFocused,
   tagRow,
   clipboardText,
 } from './steps';
@@ -261,4 +262,67 @@ test('graduates to docker-registry over the same content', async ({
   } finally {
     await stopUnit(theirs);
   }
+});
+
+test('all of it with the keyboard alone', async ({ tagboat: { page } }) => {
+  const { keyboard } = page;
+  const palette = async (words: string): Promise<void> => {
+    await keyboard.press('Control+K');
+    await expect(dialogOf(page)).toBeVisible();
+    await keyboard.type(words);
+    await keyboard.press('Enter');
+  };
+  await expect(page.locator('[data-registry="local"]')).toBeVisible();
+  await palette('local registry');
+  await expect(page.getByRole('heading', { level: 1, name: 'Local registry' })).toBeVisible();
+  await expect(
+    middle(page)
+      .getByText(/^Running since/u)
+      .first(),
+  ).toBeVisible();
+
+  await test.step('samples, and a look at where the space goes', async () => {
+    await pressUntilFocused(page, 'Tab', page.getByRole('button', { name: 'Add sample images' }));
+    await keyboard.press('Enter');
+    await expect(page.getByText(/^4 repositories, \d+ tags$/u)).toBeVisible({ timeout: 30_000 });
+    await palette('preview garbage');
+    await expect(dialogOf(page)).toContainText(/Nothing to collect|Comes back/u);
+    await keyboard.press('Escape');
+    await expect(dialogOf(page)).toBeHidden();
+  });
+
+  await test.step('a user, TLS, and the steps to trust it', async () => {
+    await palette('users of the local');
+    const name = dialogOf(page).getByRole('textbox', { name: 'User name' });
+    await pressUntilFocused(page, 'Tab', name);
+    await keyboard.type('ada');
+    await keyboard.press('Tab');
+    await keyboard.type('correct horse');
+    await keyboard.press('Enter');
+    await expect(dialogOf(page).getByRole('list', { name: 'Users' })).toContainText('ada');
+    await keyboard.press('Escape');
+    await pressUntilFocused(page, 'Tab', page.getByRole('switch', { name: 'TLS' }));
+    await keyboard.press('Space');
+    const trust = page.getByRole('button', { name: 'Trust the CA' });
+    await expect(trust).toBeVisible();
+    await pressUntilFocused(page, 'Tab', trust);
+    await keyboard.press('Enter');
+    await expect(dialogOf(page)).toContainText('SHA-256');
+    await pressUntilFocused(page, 'Tab', dialogOf(page).getByRole('tab', { selected: true }));
+    await keyboard.press('ArrowRight');
+    await keyboard.press('Escape');
+    await expect(dialogOf(page)).toBeHidden();
+  });
+
+  await test.step('off and on by its switch', async () => {
+    await pressUntilFocused(page, 'Tab', page.getByRole('switch', { name: 'Local registry' }));
+    await keyboard.press('Space');
+    await expect(middle(page).getByText('Off', { exact: true }).first()).toBeVisible();
+    await keyboard.press('Space');
+    await expect(
+      middle(page)
+        .getByText(/^Running since/u)
+        .first(),
+    ).toBeVisible();
+  });
 });

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type ElectronApplication, type Page } from '@playwright/test';
+import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 
 /** What a person does to get a registry into the list. */
 export async function addRegistry(
@@ -65,4 +65,15 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function expectPlainWords(page: Page): Promise<void> {
   const text = await page.locator('body').innerText();
   expect(text).not.toMatch(/\bundefined\b|\[object|\bNaN\b|\bat .+:\d+:\d+|\{"|Error:/);
+}
+
+/** Presses a key, as a person does, until what they want has the focus. */
+export async function pressUntilFocused(page: Page, key: string, wanted: Locator): Promise<void> {
+  const isFocused = () => wanted.evaluate((element) => element === document.activeElement);
+  await wanted.waitFor();
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await isFocused()) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} does not lead to ${String(wanted)}`);
 }
