@@ -39,7 +39,11 @@ describe('garbage collection', () => {
       fake.scriptStream('local:collect', (_request, send) => {
         const value = {
           ...fakeCollection,
-          ...{ manifests: [], blobs: [], manifestCount: 0, blobCount: 0, uploadCount: 0 },
+          manifests: [],
+          blobs: [],
+          manifestCount: 0,
+          blobCount: 0,
+          uploadCount: 0,
           freedBytes: 0,
         };
         setTimeout(() => send({ kind: 'end', value }), 0);
@@ -199,7 +203,9 @@ describe('settings of the local registry', () => {
     const { fake } = showDialog('port');
     await type('Port', '5000');
     await press('Save');
-    expect(await screen.findByText('On macOS AirPlay sits on 5000. Take another one.')).toBeDefined();
+    expect(
+      await screen.findByText('On macOS AirPlay sits on 5000. Take another one.'),
+    ).toBeDefined();
     expect(requestsOf(fake, 'local:configure')).toEqual([]);
     await type('Port', '5057');
     await press('Save');

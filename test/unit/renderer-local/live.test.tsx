@@ -185,5 +185,6 @@ describe('a push from outside', () => {
     await screen.findByText(/listed while the registry runs/u);
     act(() => fake.set({ local }));
     await isAskedAgain(fake, 'repository:list', before);
+    expect(screen.queryByText(/listed while the registry runs/u)).toBeNull();
   });
 });

@@ -54,5 +54,5 @@ export const type = async (label: string, value: string): Promise<void> => {
   });
 };
 
-export const card = async (title: string): Promise<ReturnType<typeof within>> =>
+export const card = async (title: string) =>
   within(await screen.findByRole('region', { name: title }));

@@ -31,7 +31,7 @@ const contrast = (a: string, b: string): number => {
   return (light + 0.05) / (dark + 0.05);
 };
 
-const surfaces = ['bg', 'sunken', 'raised', 'selected', 'checked', 'hover', 'input'];
+const surfaces = ['bg', 'sunken', 'raised', 'selected', 'checked', 'hover', 'input', 'card'];
 const texts = ['text', 'strong', 'muted'];
 
 describe.each(['dark', 'light'] as const)('%s scheme', (scheme) => {
@@ -59,6 +59,9 @@ describe.each(['dark', 'light'] as const)('%s scheme', (scheme) => {
     ['danger', 'raised'],
     ['warning', 'bg'],
     ['warning', 'sunken'],
+    ['accent', 'card'],
+    ['warning', 'card'],
+    ['danger', 'card'],
     ['text', 'danger-soft'],
     ['muted', 'danger-soft'],
     ['text', 'warning-soft'],
@@ -69,6 +72,13 @@ describe.each(['dark', 'light'] as const)('%s scheme', (scheme) => {
   it('writes white on the red that destroys', () => {
     expect(contrast('#fff', token('danger-fill'))).toBeGreaterThanOrEqual(4.5);
   });
+
+  it.each(['teal', 'blue', 'violet', 'rose', 'amber', 'shared'])(
+    'the %s of the chart is seen on its card (3:1)',
+    (color) => {
+      expect(contrast(token(`chart-${color}`), token('card'))).toBeGreaterThanOrEqual(3);
+    },
+  );
 
   it.each(['accent', 'faint', 'danger', 'warning'])('%s is seen as a sign (3:1)', (name) => {
     for (const surface of ['bg', 'sunken']) {
