@@ -4,6 +4,7 @@ export type ContentErrorCode =
   | 'not-found'
   | 'digest-mismatch'
   | 'content-broken-off'
+  | 'upload-lost'
   | 'content-invalid'
   | 'content-incomplete'
   | 'platform-missing'

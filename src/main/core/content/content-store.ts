@@ -72,7 +72,8 @@ export type PutBlobOptions = CallOptions & {
 
 /** `session` is an upload that the registry opened instead of mounting (distribution-spec, Mounting a blob). */
 export type MountAnswer =
-  { readonly isMounted: true } | { readonly isMounted: false; readonly session?: string };
+  | { readonly isMounted: true; readonly session?: undefined }
+  | { readonly isMounted: false; readonly session?: string };
 
 /** What content can be copied to. */
 export type ContentTarget = ContentSource & {

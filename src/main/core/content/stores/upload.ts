@@ -1,6 +1,7 @@
 import type { Descriptor } from '#oci/descriptor';
 import type { RepositoryName } from '#oci/repository-name';
 import { isRegistryError } from '../../registry/index';
+import { ContentError } from '../content-error';
 import type { BlobContent, PutBlobOptions } from '../content-store';
 import { checkedBody } from '../verify';
 import { createPieces, type Pieces } from './pieces';
@@ -21,7 +22,13 @@ const SINGLE_PUT_BYTES = 4 * MIB;
 /** Tried one after another where a proxy refuses a body as too large; nginx takes 1 MiB unless told otherwise. */
 const PIECE_BYTES = [64 * MIB, 16 * MIB, 4 * MIB, MIB, 256 * KIB] as const;
 
-type Session = { location: URL; startBytes: number; minPieceBytes: number };
+type Session = {
+  location: URL;
+  startBytes: number;
+  minPieceBytes: number;
+  /** Bytes of a connection that broke may still arrive, so each piece has to say where it belongs. */
+  isContinued: boolean;
+};
 
 export type Uploads = {
   put(descriptor: Descriptor, content: BlobContent, options?: PutBlobOptions): Promise<void>;
@@ -64,30 +71,52 @@ class Upload {
 
   async run(pieceBytes: number): Promise<void> {
     const session = (await this.goOn()) ?? (await this.open());
+    try {
+      // All bytes may be there already, and only the last request was lost.
+      if (session.startBytes === this.descriptor.size && session.isContinued) {
+        await this.commit(session.location);
+      } else await this.send(session, pieceBytes);
+      this.options.onSession?.(undefined);
+    } catch (error) {
+      throw session.isContinued ? this.forgetWrong(error) : error;
+    }
+  }
+
+  private async send(session: Session, pieceBytes: number): Promise<void> {
     const { size } = this.descriptor;
-    const isSingle = size <= SINGLE_PUT_BYTES && size <= pieceBytes && session.startBytes === 0;
+    const { startBytes } = session;
+    const isSingle = size <= SINGLE_PUT_BYTES && size <= pieceBytes && startBytes === 0;
     if (!isSingle) this.options.onSession?.(session.location.href);
-    const opened = await this.content.open(session.startBytes);
-    const body = checkedBody(opened, this.descriptor, session.startBytes, 'the source');
-    const pieces = createPieces(body);
+    const opened = await this.content.open(startBytes);
+    const pieces = createPieces(checkedBody(opened, this.descriptor, startBytes, 'the source'));
     try {
       if (isSingle) await this.putWhole(session, pieces);
       else await this.patchAll(session, pieces, Math.max(pieceBytes, session.minPieceBytes));
-      this.options.onSession?.(undefined);
     } finally {
       await pieces.close();
       opened.close();
     }
   }
 
-  private send(request: UploadRequest): ReturnType<UploadWire['sendUpload']> {
+  /** The hash of a continued upload is checked by the registry alone; when it is wrong, the next try starts anew. */
+  private forgetWrong(error: unknown): unknown {
+    if (!isRegistryError(error) || error.status !== 400) return error;
+    this.options.onSession?.(undefined);
+    return new ContentError(
+      'upload-lost',
+      `The upload of ${this.descriptor.digest} could not be continued; what the registry had of it was not right. It has to start anew.`,
+      error,
+    );
+  }
+
+  private ask(request: UploadRequest): ReturnType<UploadWire['sendUpload']> {
     return this.wire.sendUpload(this.repository, { ...request, signal: this.options.signal });
   }
 
   private async open(): Promise<Session> {
-    const answer = await this.send({ method: 'POST', expected: [202] });
+    const answer = await this.ask({ method: 'POST', expected: [202] });
     const minPieceBytes = Number(headerOf(answer, 'oci-chunk-min-length') ?? 0) || 0;
-    return { location: locationOf(answer), startBytes: 0, minPieceBytes };
+    return { location: locationOf(answer), startBytes: 0, minPieceBytes, isContinued: false };
   }
 
   /**
@@ -99,10 +128,10 @@ class Upload {
     const location = session === undefined ? undefined : tryParseUrl(session);
     if (location === undefined) return undefined;
     try {
-      const answer = await this.send({ method: 'GET', location, expected: [204, 202, 200] });
+      const answer = await this.ask({ method: 'GET', location, expected: [204, 202, 200] });
       const startBytes = receivedBytes(answer);
       if (startBytes > this.descriptor.size) return undefined;
-      return { location: locationOf(answer), startBytes, minPieceBytes: 0 };
+      return { location: locationOf(answer), startBytes, minPieceBytes: 0, isContinued: true };
     } catch (error) {
       if (!isRegistryError(error) || error.status === undefined) throw error;
       if ([401, 403, 408, 429].includes(error.status) || error.status >= 500) throw error;
@@ -112,7 +141,7 @@ class Upload {
 
   private async putWhole({ location }: Session, pieces: Pieces): Promise<void> {
     const { size, digest } = this.descriptor;
-    await this.send({
+    await this.ask({
       method: 'PUT',
       location: withDigest(location, digest),
       headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
@@ -122,12 +151,12 @@ class Upload {
   }
 
   private async patchAll(session: Session, pieces: Pieces, pieceBytes: number): Promise<void> {
-    const { size, digest } = this.descriptor;
+    const { size } = this.descriptor;
     let { location } = session;
     for (let start = session.startBytes; start < size;) {
       const length = Math.min(pieceBytes, size - start);
-      const isWhole = start === 0 && length === size;
-      const answer = await this.send({
+      const isWhole = start === 0 && length === size && !session.isContinued;
+      const answer = await this.ask({
         method: 'PATCH',
         location,
         headers: {
@@ -143,13 +172,13 @@ class Upload {
       start += length;
       this.options.onSession?.(location.href);
     }
-    await this.commit(location, digest);
+    await this.commit(location);
   }
 
-  private async commit(location: URL, digest: string): Promise<void> {
-    await this.send({
+  private async commit(location: URL): Promise<void> {
+    await this.ask({
       method: 'PUT',
-      location: withDigest(location, digest),
+      location: withDigest(location, this.descriptor.digest),
       headers: { 'content-length': '0' },
       expected: [201, 204],
     });
