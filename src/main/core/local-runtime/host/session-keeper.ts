@@ -8,7 +8,6 @@ import { Session } from './session';
 import type { ViewKeeper } from './view-keeper';
 import { busyProblem, describeExit, silentFault, toProblem } from './words';
 
-const silentMs = 6000;
 const freeBytesEveryTicks = 30;
 const certificateEveryTicks = 60;
 
@@ -16,6 +15,8 @@ const certificateEveryTicks = 60;
 export class SessionKeeper {
   #current: Session | undefined;
   #ticks = 0;
+  /** Milliseconds since 1970. */
+  #lastBeatAt = 0;
   readonly #alive = new Set<Session>();
   readonly #heartbeat = new Heartbeat((isSilent) => {
     this.#tick(isSilent);
@@ -55,6 +56,7 @@ export class SessionKeeper {
 
   adopt(session: Session): void {
     this.#current = session;
+    this.#lastBeatAt = this.view.now;
     this.#heartbeat.start();
   }
 
@@ -180,6 +182,7 @@ export class SessionKeeper {
 
   #beat(): void {
     this.#heartbeat.beat();
+    this.#lastBeatAt = this.view.now;
     const { state } = this.view;
     if (state.kind !== 'running' || state.silentSince === undefined) return;
     const { silentSince: _over, ...rest } = state;
@@ -199,7 +202,7 @@ export class SessionKeeper {
     const { state } = this.view;
     if (state.kind === 'running' && !session.isEnding) {
       if (state.silentSince !== undefined) return;
-      const silentSince = new Date(this.view.now - silentMs).toISOString();
+      const silentSince = new Date(this.#lastBeatAt).toISOString();
       this.view.setState({ ...state, silentSince });
       return;
     }
