@@ -62,7 +62,7 @@ module.exports = {
       'local-runtime',
       '^src/main/core/local-runtime/',
       [
-        '^src/main/core/(local-runtime|local-registry|certificates|backup-archive|settings)/',
+        '^src/main/core/(local-runtime|local-registry|local-guides|certificates|backup-archive|settings)/',
         '^src/shared/oci/',
         'node_modules/bcryptjs',
       ],

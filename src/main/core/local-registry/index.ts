@@ -1,6 +1,5 @@
 export {
   createLocalRegistry,
-  type BackupPlace,
   type LocalRegistry,
   type LocalRegistryOptions,
 } from './local-registry';
@@ -8,17 +7,16 @@ export { askOwner } from './control/ask-owner';
 export { FolderInUse } from './storage/folder-lock';
 export type { CollectionReport } from './gc/report';
 export type { CheckReport } from './check/report';
-export type { StorageOptions, StorageProgress } from './progress';
-export type { RepositorySpace, SpaceReport } from './space/report';
-export { BackupRunning, type BackupReport } from './backup/back-up';
+export type { StorageProgress } from './progress';
+export type { SpaceReport } from './space/report';
+export { BackupRunning } from './backup/back-up';
 export { CollectionRunning } from './gc/collect-garbage';
 export type { ArchivePack } from './backup/archive-target';
-export { BackupFault, type BackupFaultCode } from './backup/fault';
-export { describePlace, type PlaceDescription } from './backup/place';
-export { readBackupFolder, type BackupEntry, type BackupSource } from './backup/sources';
-export { restoreFolder, type RestoreReport } from './backup/restore-folder';
-export { moveFolder, type MoveOptions, type MoveReport } from './backup/move-folder';
+export { BackupFault } from './backup/fault';
+export { describePlace } from './backup/place';
+export { readBackupFolder, type BackupEntry } from './backup/sources';
+export { restoreFolder } from './backup/restore-folder';
+export { moveFolder } from './backup/move-folder';
 export type { RegistryEvent } from './events/event-source';
 export type { LogEntry } from './parts';
-export type { FolderCount } from './count';
 export type { Listening } from './listener';

@@ -12,7 +12,7 @@ const builderId = 'urn:tagboat:sample-images';
 type Subject = { readonly name: string; readonly image: Descriptor; readonly createdAt: string };
 
 /** An SPDX 2.3 document in JSON (spdx-spec 2.3, section 6 to 11) of the packages in an image. */
-export function writeSpdx(subject: Subject, packages: readonly SamplePackage[]): object {
+function writeSpdx(subject: Subject, packages: readonly SamplePackage[]): object {
   const { name, image, createdAt } = subject;
   const root = 'SPDXRef-Image';
   const idOf = (entry: SamplePackage): string => `SPDXRef-Package-${entry.name}`;

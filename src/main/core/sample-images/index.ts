@@ -1,7 +1,1 @@
-export {
-  addSampleImages,
-  type AddedSamples,
-  type SampleOptions,
-  type SampleProgress,
-  type SampleTarget,
-} from './add-sample-images';
+export { addSampleImages, type SampleProgress } from './add-sample-images';

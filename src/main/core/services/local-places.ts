@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { PickedPlace, PlacePurpose } from '#contract/local';
-import { describePlace } from '#core/local-registry/index';
 import { ServiceFailure } from './failure';
 
 /** A folder or file that the user chose in main's dialog. */
@@ -51,6 +50,8 @@ const describeContent = async (
 ): Promise<Pick<PickedPlace, 'isEmpty' | 'holdsRegistry'>> => {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return { isEmpty: found.size === 0, holdsRegistry: false };
+  // Loaded when it is first needed: the whole of the registry comes with it, and main starts without.
+  const { describePlace } = await import('#core/local-registry/index');
   return describePlace(path).catch(() => ({ isEmpty: false, holdsRegistry: false }));
 };
 

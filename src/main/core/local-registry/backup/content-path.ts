@@ -4,7 +4,7 @@ import { tryParseTag } from '#oci/tag';
 import { algorithmOf } from '../storage/blob-store';
 
 /** Below the storage folder; the same in a backup, so that any registry of distribution's layout can serve one. */
-export const contentRoot = 'docker/registry/v2';
+const contentRoot = 'docker/registry/v2';
 
 /** What a path in a backup stands for. */
 export type ContentPath =

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { describePlace } from '#core/local-registry/index';
-import { explainFailure } from '../process/explain';
 import { RuntimeProblem } from '../view';
 
 /** Refuses a folder that cannot be the storage folder, before anything is stopped. Gives its absolute path. */
@@ -16,9 +14,12 @@ export async function checkPlace(folder: string, before: string): Promise<string
     await writeFile(probe, 'Tagboat looks whether it may write here.');
     await rm(probe, { force: true });
   } catch (error) {
+    const { explainFailure } = await import('../process/explain');
     const { code, message } = explainFailure(error, path);
     throw new RuntimeProblem(code, message, { field: 'folder', cause: error });
   }
+  // Loaded when it is first needed: the whole of the registry comes with it, and main starts without.
+  const { describePlace } = await import('#core/local-registry/index');
   const { isEmpty, holdsRegistry } = await describePlace(path);
   const names = await readdir(path);
   const isOurs = names.some((name) => name === 'tagboat') && names.every(isOurName);

@@ -1,14 +1,12 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { parseHostName } from '#core/certificates/index';
+import { engineHostNames } from '#core/local-guides/index';
 import type { RuntimeSettings } from '../settings';
-
-/** Names under which containers see their host: Docker's, Podman's and minikube's. */
-const engineNames = ['host.docker.internal', 'host.containers.internal', 'host.minikube.internal'];
 
 /** The names that the registry's certificate is for: what every machine has, its addresses when it is shared, and the user's. */
 export function certificateNames({ reach, hostNames }: RuntimeSettings): readonly string[] {
   const addresses = reach === 'network' ? machineAddresses() : [];
-  const names = ['localhost', '127.0.0.1', '::1', ...engineNames, hostname(), ...addresses];
+  const names = ['localhost', '127.0.0.1', '::1', ...engineHostNames, hostname(), ...addresses];
   const usable = names.flatMap((name) => {
     try {
       return [parseHostName(name)];

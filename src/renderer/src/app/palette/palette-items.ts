@@ -132,8 +132,9 @@ const tagsSection = (source: PaletteSource, words: readonly string[]): Found => 
 /** A shortcut's own action is no news in the palette. */
 const isListed = ({ id }: Action): boolean => id !== 'app.palette';
 
+/** The title last: what is typed is meant for it, and the end of a text counts most. */
 const actionText = ({ title, section: part, keywords }: Action): string =>
-  `${title} ${keywords ?? ''} ${part}`;
+  `${part} ${keywords ?? ''} ${title.replace('…', '')}`;
 
 /** What the palette shows for a text: the place it names first, then the sections, the best match on top. */
 export const findItems = (query: string, source: PaletteSource): readonly PaletteSection[] => {

@@ -8,7 +8,7 @@ import classes from './Space.module.css';
 import { biggest, shownRepositories, type SpaceColor } from './space-model';
 
 /** Unique bytes solid and shared ones lighter, at the scale of the biggest repository. */
-export const TwoBars = ({
+const TwoBars = ({
   uniqueBytes,
   sharedBytes,
   mostBytes,
