@@ -132,4 +132,20 @@ describe('the palette’s lines', () => {
     const [item] = findItems('delete', source({ actions })).flatMap(({ items }) => items);
     expect(item).toMatchObject({ title: 'Delete tags…', disabledReason: 'Nothing is ticked.' });
   });
+
+  it('puts the action whose title was typed before others of a section that is called like it', () => {
+    const action = (title: string, section: 'Registry' | 'Local registry', keywords: string) => ({
+      id: title,
+      title,
+      section,
+      keywords,
+      run: vi.fn<() => void>(),
+    });
+    const actions = [
+      action('Add sample images', 'Local registry', 'demo try'),
+      action('Add registry…', 'Registry', 'host connect'),
+    ];
+    const [first] = findItems('add registry', source({ actions })).flatMap(({ items }) => items);
+    expect(first?.title).toBe('Add registry…');
+  });
 });
