@@ -12,12 +12,8 @@ import { SettingRow, SwitchRow } from './SettingRow';
 const usersWords = (users: readonly string[]): string =>
   users.length === 0 ? 'nobody needs to log in' : users.map((name) => visibleText(name)).join(', ');
 
-const tlsWords = ({ settings, certificate }: LocalView): string => {
-  if (!settings.tls) return 'plain HTTP';
-  return certificate === undefined
-    ? 'its own CA'
-    : `certificate until ${formatDay(certificate.expiresAt)}`;
-};
+const certificateWords = ({ certificate }: LocalView): string =>
+  certificate === undefined ? 'of its own CA' : `until ${formatDay(certificate.expiresAt)}`;
 
 /** Who can reach the registry, who may log in, and what they may do. */
 export const AccessCard = ({ local }: { readonly local: LocalView }) => {
@@ -62,12 +58,13 @@ export const AccessCard = ({ local }: { readonly local: LocalView }) => {
       </SettingRow>
       <SwitchRow
         name="TLS"
-        value={tlsWords({ ...local, settings: { ...local.settings, tls: settings.tls === true } })}
+        value={settings.tls === true ? '' : 'plain HTTP'}
         isOn={settings.tls === true}
         hint="HTTPS with a certificate of a CA that was made on this machine and never leaves it"
         onChange={(tls) => void configure({ tls })}
-      >
-        {local.settings.tls && (
+      />
+      {local.settings.tls && (
+        <SettingRow name="Certificate" value={certificateWords(local)}>
           <Button
             size="compact-sm"
             aria-haspopup="dialog"
@@ -76,8 +73,8 @@ export const AccessCard = ({ local }: { readonly local: LocalView }) => {
           >
             Trust…
           </Button>
-        )}
-      </SwitchRow>
+        </SettingRow>
+      )}
       <SwitchRow
         name="Deletes allowed"
         isOn={settings.canDelete === true}

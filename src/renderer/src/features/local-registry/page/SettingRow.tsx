@@ -26,17 +26,14 @@ export const SwitchRow = ({
   isOn,
   hint,
   onChange,
-  children,
 }: {
   readonly name: string;
   readonly value?: ReactNode;
   readonly isOn: boolean;
   readonly hint: string;
   readonly onChange: (isOn: boolean) => void;
-  readonly children?: ReactNode;
 }) => (
   <SettingRow name={name} value={value}>
-    {children}
     <span className={classes['switch']} data-hint={hint}>
       <Switch
         size="sm"
