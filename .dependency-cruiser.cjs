@@ -75,6 +75,12 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/main/core/(certificates|backup-archive)/' },
       to: { path: 'node_modules/(@peculiar|reflect-metadata|tar-stream)' },
     },
+    only(
+      'content',
+      '^src/main/core/content/',
+      ['^src/main/core/content/', '^src/main/core/registry/index', '^src/shared/oci/'],
+      'core/content imports shared/oci, node: and the public file of core/registry',
+    ),
     {
       name: 'core-never-electron',
       severity: 'error',

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseDigest } from '#oci/digest';
 import { parseTag } from '#oci/tag';
-import type { ContentSource, ContentTarget } from '#core/content/content-store';
 import { addArtifact, addCosignSignature } from './artifact-content';
 import { createContentSet } from './content-set';
 import { blobOf, fill, findMissing, inPieces, readBlob } from './content-stores';
 import { addImage, addIndex, threePlatforms } from './image-content';
+import type { ContentSource, ContentTarget } from '#core/content/index';
 
 export type OpenedStore = {
   store: ContentTarget;

@@ -2,13 +2,13 @@ import { parseDescriptor, type Descriptor } from '#oci/descriptor';
 import { parseDigest } from '#oci/digest';
 import { parseRepositoryName } from '#oci/repository-name';
 import { parseTag } from '#oci/tag';
-import type { BlobContent, ContentSource, ContentTarget } from '#core/content/content-store';
-import { createRegistryStore } from '#core/content/stores/registry';
+import type { BlobContent } from '#core/content/content-store';
 import { contentOf, digestOf } from '#core/content/verify';
 import type { RegistryClientOptions } from '#core/registry/index';
 import type { ContentSet } from './content-set';
 import { openClient } from './registry-calls';
 import { createUploadWire } from './upload-wire';
+import { type ContentSource, type ContentTarget, createRegistryStore } from '#core/content/index';
 
 /** A store of one repository of an open registry; its client is closed when the test ends. */
 export function openRegistryStore(

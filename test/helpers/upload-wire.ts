@@ -3,8 +3,8 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RepositoryName } from '#oci/repository-name';
-import type { UploadRequest, UploadWire } from '#core/content/stores/upload-wire';
 import { RegistryError } from '#core/registry/index';
+import type { UploadRequest, UploadWire } from '#core/content/index';
 
 /** An upload wire over plain HTTP to an open registry, for stores in tests. */
 export function createUploadWire(origin: string): UploadWire {

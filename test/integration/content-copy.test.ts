@@ -12,9 +12,7 @@ import { startFaultProxy, type Fault, type FaultProxy } from '#test/fault-proxy'
 import { addImage, addIndex, threePlatforms } from '#test/image-content';
 import { startLocalRegistry, type StartedLocalRegistry } from '#test/local-registry';
 import { realPart } from '#test/real-parts';
-import { copyContent } from '#core/content/copy';
-import { openCopyState } from '#core/content/copy-state';
-import type { CopyEvent } from '#core/content/copy-types';
+import { copyContent, openCopyState, type CopyEvent } from '#core/content/index';
 
 const isMissing = realPart('docker-registry') === undefined;
 const fresh = (): string => `team/${randomUUID()}`;

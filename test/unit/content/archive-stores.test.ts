@@ -11,10 +11,14 @@ import { addImage, addIndex, threePlatforms } from '#test/image-content';
 import { tarOf } from '#test/tar';
 import { zstdFrameOf } from '#test/zstd';
 import { parseDigest } from '#oci/digest';
-import { createOciArchive, openOciArchive } from '#core/content/stores/oci-archive';
-import { createOciLayout, openOciLayout } from '#core/content/stores/oci-layout';
 import { readTarIndex } from '#core/content/tar/tar-index';
 import { createTarWriter } from '#core/content/tar/tar-writer';
+import {
+  createOciArchive,
+  openOciArchive,
+  createOciLayout,
+  openOciLayout,
+} from '#core/content/index';
 
 async function freshFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tagboat-content-'));

@@ -5,12 +5,15 @@ import { addArtifact, addAttestation, addCosignSignature } from '#test/artifact-
 import { createContentSet, type ContentSet } from '#test/content-set';
 import { fill, findMissing } from '#test/content-stores';
 import { addImage, addIndex, amd64, mediaTypes, threePlatforms } from '#test/image-content';
-import type { ContentTarget } from '#core/content/content-store';
-import { copyContent, runCopy } from '#core/content/copy';
-import type { CopyEvent } from '#core/content/copy-types';
-import { planCopy } from '#core/content/plan';
-import { createMemoryStore } from '#core/content/stores/memory';
 import { RegistryError } from '#core/registry/index';
+import {
+  copyContent,
+  planCopy,
+  runCopy,
+  createMemoryStore,
+  type ContentTarget,
+  type CopyEvent,
+} from '#core/content/index';
 
 const tag = parseTag;
 

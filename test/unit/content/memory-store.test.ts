@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { describeContentStore } from '#test/content-store-suite';
-import { createMemoryStore } from '#core/content/stores/memory';
+import { createMemoryStore } from '#core/content/index';
 
 describeContentStore('memory', async () => {
   const store = createMemoryStore();

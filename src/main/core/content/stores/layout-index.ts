@@ -9,7 +9,7 @@ import { ContentError } from '../content-error';
 /** image-spec annotations.md: the tag, in the index of a layout only. */
 const REF_NAME = 'org.opencontainers.image.ref.name';
 /** containerd's full name of an image. */
-const IMAGE_NAME = 'io.containerd.image.name';
+export const IMAGE_NAME = 'io.containerd.image.name';
 
 export type LayoutEntry = { readonly descriptor: Descriptor; readonly tag?: Tag | undefined };
 

@@ -1,5 +1,6 @@
 import type { Descriptor } from '#oci/descriptor';
 import type { Digest } from '#oci/digest';
+import type { StringRecord } from '#oci/json';
 import { isImageManifestType, isIndexType } from '#oci/media-type';
 import type { Tag } from '#oci/tag';
 import { ContentError } from '../content-error';
@@ -21,6 +22,8 @@ export type LayoutStoreOptions = {
   readonly place: LayoutPlace;
   /** What the layout's index held when it was opened. */
   readonly entries: readonly LayoutEntry[];
+  /** Further annotations of a tag's entry in the index. */
+  readonly annotationsOf?: (tag: Tag) => StringRecord;
   /** Further files of the finished layout. */
   readonly moreFiles?: (store: LayoutContent) => Promise<ReadonlyMap<string, Uint8Array>>;
 };
@@ -175,7 +178,10 @@ export class LayoutStore implements ContentTarget {
 
   /** Tagged ones, and those that nothing leads to: what is attached would else be lost. */
   private entriesToWrite(): LayoutEntry[] {
-    const tagged = [...this.tags].map(([tag, descriptor]) => ({ tag, descriptor }));
+    const tagged = [...this.tags].map(([tag, descriptor]) => {
+      const annotations = { ...descriptor.annotations, ...this.options.annotationsOf?.(tag) };
+      return { tag, descriptor: { ...descriptor, annotations } };
+    });
     const reachable = new Set<Digest>(tagged.map(({ descriptor }) => descriptor.digest));
     for (const { manifest } of this.known.values()) {
       if (manifest.kind !== 'index') continue;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readFile, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, realpath, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Descriptor } from '#oci/descriptor';
 import type { Digest } from '#oci/digest';
@@ -158,10 +158,4 @@ class FolderPlace implements LayoutPlace {
       this.unfinished.delete(temporary);
     }
   }
-}
-
-/** Whether a path is a folder with an OCI layout, for those who are handed any path. */
-export async function isOciLayout(path: string): Promise<boolean> {
-  const found = await stat(join(path, INDEX_FILE)).catch(() => undefined);
-  return found?.isFile() ?? false;
 }

@@ -11,7 +11,7 @@ import { digestOf } from '../verify';
 const COSIGN_SUFFIXES = ['sig', 'att', 'sbom'] as const;
 
 /** The tags under which cosign 1 and 2 keep what belongs to a digest. */
-export function cosignTagsFor(digest: Digest): readonly Tag[] {
+function cosignTagsFor(digest: Digest): readonly Tag[] {
   if (!digest.startsWith('sha256:')) return [];
   return COSIGN_SUFFIXES.flatMap((suffix) => {
     const tag = tryParseTag(`${fallbackTagFor(digest)}.${suffix}`);
@@ -38,7 +38,7 @@ export function describeReferrer({
 }
 
 /** Whether a manifest is attached to the digest. */
-export const isReferrerOf = ({ manifest }: StoredManifest, digest: Digest): boolean =>
+const isReferrerOf = ({ manifest }: StoredManifest, digest: Digest): boolean =>
   manifest.kind !== 'schema1' && manifest.subject?.digest === digest;
 
 /** The list a registry without the referrers API keeps under the fallback tag (distribution-spec, Referrers Tag Schema). */

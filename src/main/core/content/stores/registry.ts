@@ -1,6 +1,6 @@
 import type { Descriptor } from '#oci/descriptor';
 import type { Digest } from '#oci/digest';
-import { classifyTag, fallbackTagFor } from '#oci/fallback-tags';
+import { fallbackTagFor } from '#oci/fallback-tags';
 import type { RepositoryName } from '#oci/repository-name';
 import type { Tag } from '#oci/tag';
 import { isRegistryError, type RegistryClient } from '../../registry/index';
@@ -221,6 +221,3 @@ class RegistryStore implements ContentTarget {
     this.closing.abort(new ContentError('cancelled', `Work on ${this.name} was ended.`));
   };
 }
-
-/** Tags made by people: the others stand for content attached to a digest and go along with it. */
-export const isPlainTag = (tag: Tag): boolean => classifyTag(tag) === 'plain';

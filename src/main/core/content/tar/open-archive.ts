@@ -78,7 +78,11 @@ async function compressionOf(file: string): Promise<'none' | 'gzip' | 'zstd' | '
       throw new ContentError('place-unfit', `${file} is not a file. Choose an archive.`);
     }
     const handle = await open(file, 'r');
-    await handle.read(start, 0, start.length, 0).finally(() => handle.close());
+    try {
+      await handle.read(start, 0, start.length, 0);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw explainDisk(error, file);
   }

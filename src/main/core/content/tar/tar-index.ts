@@ -23,7 +23,7 @@ export type TarLimits = {
   readonly maxPaxBytes: number;
 };
 
-export const defaultTarLimits: TarLimits = { maxEntries: 100_000, maxPaxBytes: 1024 * 1024 };
+const defaultTarLimits: TarLimits = { maxEntries: 100_000, maxPaxBytes: 1024 * 1024 };
 
 const WINDOW = 64 * 1024;
 

@@ -1,0 +1,11 @@
+export { copyContent, runCopy } from './copy';
+export { openCopyState } from './copy-state';
+export type { CopyEvent } from './copy-types';
+export type { ContentSource, ContentTarget } from './content-store';
+export { planCopy } from './plan';
+export { createDockerArchive, openDockerArchive } from './stores/docker-archive';
+export { createMemoryStore } from './stores/memory';
+export { createOciArchive, openOciArchive } from './stores/oci-archive';
+export { createOciLayout, openOciLayout } from './stores/oci-layout';
+export { createRegistryStore } from './stores/registry';
+export type { UploadRequest, UploadWire } from './stores/upload-wire';
