@@ -88,10 +88,14 @@ class Upload {
     const isSingle = size <= SINGLE_PUT_BYTES && size <= pieceBytes && startBytes === 0;
     if (!isSingle) this.options.onSession?.(session.location.href);
     const opened = await this.content.open(startBytes);
-    const pieces = createPieces(checkedBody(opened, this.descriptor, startBytes, 'the source'));
+    const body = checkedBody(opened, this.descriptor, startBytes, 'the source');
+    const watched = watchFailure(body);
+    const pieces = createPieces(watched.body);
     try {
       if (isSingle) await this.putWhole(session, pieces);
       else await this.patchAll(session, pieces, Math.max(pieceBytes, session.minPieceBytes));
+    } catch (error) {
+      throw watched.failure()?.error ?? error;
     } finally {
       await pieces.close();
       opened.close();
@@ -183,4 +187,21 @@ class Upload {
       expected: [201, 204],
     });
   }
+}
+
+/** What broke the bytes, which the connection they were sent on reports as a broken connection. */
+function watchFailure(content: AsyncIterable<Uint8Array>): {
+  body: AsyncGenerator<Uint8Array>;
+  failure: () => { error: unknown } | undefined;
+} {
+  let failure: { error: unknown } | undefined;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* content;
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+  return { body: body(), failure: () => failure };
 }
