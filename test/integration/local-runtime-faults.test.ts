@@ -167,7 +167,7 @@ test('the process itself refuses the network without a user and TLS, whatever it
   expect(await opened).toMatchObject({ kind: 'answer' });
   const listened = answerTo(2);
   const port = await freePort();
-  const listen = { port, isNetwork: true, tls: null };
+  const listen = { port, keptPort: null, isNetwork: true, tls: null };
   child.postMessage({ kind: 'request', id: 2, ask: 'listen', request: listen });
   expect(await listened).toMatchObject({ kind: 'failure' });
   await expect(fetch(`http://127.0.0.1:${port}/v2/`)).rejects.toThrow(/fetch failed/u);

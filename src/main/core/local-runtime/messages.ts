@@ -32,7 +32,8 @@ export type Requests = {
   open: { request: OpenRequest; answer: null };
   /** Opens `port`, or the next one that is free. */
   listen: {
-    request: { port: number; isNetwork: boolean; tls: TlsFiles | null };
+    /** `keptPort` is what it had a moment ago in the place of the wanted one, and is tried first. */
+    request: { port: number; keptPort: number | null; isNetwork: boolean; tls: TlsFiles | null };
     answer: { port: number; takenPort: number | null };
   };
   'set-tls': { request: TlsFiles; answer: null };

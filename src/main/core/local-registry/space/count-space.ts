@@ -152,11 +152,12 @@ function filesOf(uses: readonly Named[]): ReadonlySet<BlobFile> {
 export async function countTotal(parts: RegistryParts): Promise<number> {
   const files = new Set<string>();
   let totalBytes = 0;
+  // Before the blobs: an upload that becomes one meanwhile is counted twice, which is better than not at all.
+  for (const { sizeBytes } of await listUploads(parts.layout)) totalBytes += sizeBytes;
   await walkBlobs(parts.layout, (blob) => {
     if (files.has(blob.fileId)) return;
     files.add(blob.fileId);
     totalBytes += blob.sizeBytes;
   });
-  for (const { sizeBytes } of await listUploads(parts.layout)) totalBytes += sizeBytes;
   return totalBytes;
 }

@@ -14,6 +14,8 @@ const certificateEveryTicks = 60;
 /** Starts, watches and ends the one process that serves the folder. Calls come one after the other. */
 export class SessionKeeper {
   #current: Session | undefined;
+  /** The port it last had, and which one was wanted then: an address stays over a restart. */
+  #had: { readonly wanted: number; readonly port: number } | undefined;
   #ticks = 0;
   /** Milliseconds since 1970. */
   #lastBeatAt = 0;
@@ -117,9 +119,11 @@ export class SessionKeeper {
     const { port: wanted, reach } = this.view.settings;
     const tls = await this.readTls();
     const isNetwork = reach === 'network';
-    const answer = await session.link.ask('listen', { port: wanted, isNetwork, tls });
+    const keptPort = this.#had?.wanted === wanted ? this.#had.port : null;
+    const request = { port: wanted, keptPort, isNetwork, tls };
+    const { port, takenPort } = await session.link.ask('listen', request);
     session.isListening = true;
-    const { port, takenPort } = answer;
+    this.#had = { wanted, port };
     const origin = `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}`;
     const startedAt = new Date(this.view.now).toISOString();
     this.view.setTakenPort(takenPort === null ? undefined : { port: takenPort });

@@ -12,9 +12,9 @@ export type OpenedPort = Requests['listen']['answer'] & { readonly listening: Li
 /** Opens the port that is wanted, or the next one that is free. Throws RuntimeProblem when there is none. */
 export async function openPort(
   registry: LocalRegistry,
-  { port: wanted, isNetwork, tls }: Requests['listen']['request'],
+  { port: wanted, keptPort, isNetwork, tls }: Requests['listen']['request'],
 ): Promise<OpenedPort> {
-  for (const port of portsFrom(wanted)) {
+  for (const port of portsFrom(wanted, keptPort)) {
     try {
       const listening = await listenOn(registry, port, isNetwork, tls);
       return { listening, port, takenPort: port === wanted ? null : wanted };
@@ -29,8 +29,9 @@ export async function openPort(
   );
 }
 
-/** The wanted port, then those after it. */
-function* portsFrom(wanted: number): Generator<number> {
+/** The port it had, the wanted one, then those after that. */
+function* portsFrom(wanted: number, keptPort: number | null): Generator<number> {
+  if (keptPort !== null) yield keptPort;
   yield wanted;
   for (let port = wanted + 1; port <= Math.min(wanted + maxTries, 65_535); port += 1) {
     if (port !== avoidedPort) yield port;
