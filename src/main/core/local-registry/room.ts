@@ -1,13 +1,19 @@
 import { RegistryFault } from './errors';
 
 /**
- * Keeps what is uploaded within a limit. The bytes in use are counted now and then and estimated in between, always too
- * high rather than too low; before an upload is refused on an estimate, they are counted.
+ * Keeps what is uploaded within a limit. The bytes in use are counted now and then and estimated in between. The estimate
+ * is never below what uploads will have put on the disk: a count may miss bytes that are still in memory, and a blob that
+ * leaves the uploads while it looks, so open uploads stay in it. Before an upload is refused on an estimate, they are
+ * counted.
  */
 export class Room {
   #usedBytes = 0;
   #isCounted = false;
   #counting: Promise<number> | undefined;
+  /** Of uploads that have not ended. */
+  #openBytes = 0;
+  /** All that was ever added to `#openBytes`. */
+  #openedBytes = 0;
 
   /** `count` gives the bytes that blobs and uploads have on the disk. */
   constructor(
@@ -24,11 +30,14 @@ export class Room {
   }
 
   async #recount(): Promise<number> {
-    // What arrives while it counts may or may not be in the count: it stays in the estimate.
-    const before = this.#usedBytes;
+    const openBefore = this.#openBytes;
+    const openedBefore = this.#openedBytes;
     const counted = await this.count();
-    const arrived = this.#usedBytes - before;
-    this.#usedBytes = counted + arrived;
+    const missed = openBefore + this.#openedBytes - openedBefore;
+    const atMost = counted + missed;
+    // Both are upper bounds, but for manifests, which nobody takes and the count sees.
+    const bound = this.#isCounted ? Math.min(this.#usedBytes, atMost) : atMost;
+    this.#usedBytes = Math.max(counted, bound);
     this.#isCounted = true;
     return counted;
   }
@@ -44,6 +53,7 @@ export class Room {
   /** Notes bytes as they arrive; the reason when they are too many. */
   take(byteCount: number): RegistryFault | undefined {
     this.#usedBytes += byteCount;
+    this.reopen(byteCount);
     return this.limitBytes === undefined || this.#hasRoomFor(0)
       ? undefined
       : noRoom(this.limitBytes);
@@ -52,6 +62,18 @@ export class Room {
   /** Notes bytes that were taken and are gone again. */
   giveBack(byteCount: number): void {
     this.#usedBytes = Math.max(0, this.#usedBytes - byteCount);
+    this.settle(byteCount);
+  }
+
+  /** Notes an upload that an earlier run left on the disk and that goes on. */
+  reopen(byteCount: number): void {
+    this.#openBytes += byteCount;
+    this.#openedBytes += byteCount;
+  }
+
+  /** Notes that an upload ended: a count that begins now sees where its bytes are. */
+  settle(byteCount: number): void {
+    this.#openBytes = Math.max(0, this.#openBytes - byteCount);
   }
 
   #hasRoomFor(byteCount: number): boolean {

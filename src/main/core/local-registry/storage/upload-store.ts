@@ -83,6 +83,7 @@ export class UploadStore {
       hash: sizeBytes === 0 ? new RunningHash(['sha256'], this.#threads) : undefined,
     };
     this.#sessions.set(id, session);
+    this.room.reopen(sizeBytes);
     return session;
   }
 
@@ -130,6 +131,7 @@ export class UploadStore {
       await hash?.settled();
       if (error instanceof ClientGone) {
         session.sizeBytes = (await handle.stat()).size;
+        this.room.giveBack(Math.max(0, before + takenBytes - session.sizeBytes));
         if (hash?.sizeBytes === session.sizeBytes) session.hash = hash;
       } else {
         await truncate(file, before);
@@ -158,6 +160,7 @@ export class UploadStore {
   /** Goes back to `sizeBytes`, as if what came after it had not been sent. */
   async rewind(session: UploadSession, sizeBytes: number): Promise<void> {
     await truncate(this.fileOf(session), sizeBytes);
+    this.room.giveBack(session.sizeBytes - sizeBytes);
     session.sizeBytes = sizeBytes;
     session.hash?.close();
     session.hash = undefined;
@@ -183,8 +186,11 @@ export class UploadStore {
 
   /** Drops a session from memory, because its folder is going. */
   forget(id: string): void {
-    this.#sessions.get(id)?.hash?.close();
+    const session = this.#sessions.get(id);
+    if (session === undefined) return;
+    session.hash?.close();
     this.#sessions.delete(id);
+    this.room.settle(session.sizeBytes);
   }
 
   isBusy(id: string): boolean {
