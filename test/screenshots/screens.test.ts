@@ -185,3 +185,44 @@ for (const colorScheme of ['dark', 'light'] as const) {
     registry = await startDockerRegistry({ storageDir, port: registry.port });
   });
 }
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`the local registry, ${colorScheme}`, async ({ launch }) => {
+    test.setTimeout(180_000);
+    const userDataDir = mkdtempSync(path.join(tmpdir(), 'tagboat-profile-'));
+    const { page, close } = await launch({ userDataDir });
+    const dialog = page.getByRole('dialog');
+    const main = page.getByRole('main');
+    await page.emulateMedia({ colorScheme });
+    await resize(page, 1440, 900);
+    await page.locator('[data-registry="local"]').click();
+    await expect(main.getByText(/^Running since/u).first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Add sample images' })).toBeVisible();
+    await take(page, `local-empty-${colorScheme}`);
+
+    await page.getByRole('button', { name: 'Add sample images' }).click();
+    const adding = main.getByRole('progressbar', { name: 'Adding sample images' });
+    await expect(adding).toBeVisible();
+    await expect(adding).toBeHidden({ timeout: 60_000 });
+    await expect(main.getByText('samples/hello').first()).toBeVisible();
+    await take(page, `local-${colorScheme}`);
+    await resize(page, 1024, 640);
+    await take(page, `local-narrow-${colorScheme}`);
+    await resize(page, 1440, 900);
+
+    for (const [button, name] of [
+      ['Preview garbage collection', 'collect'],
+      ['Use it from…', 'use-from'],
+      ['Graduate…', 'graduate'],
+    ] as const) {
+      await main.getByRole('button', { name: button }).click();
+      await expect(dialog).toBeVisible();
+      await page.waitForTimeout(1500);
+      await take(page, `local-${name}-${colorScheme}`);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    }
+    await close();
+    rmSync(userDataDir, { recursive: true, force: true });
+  });
+}
