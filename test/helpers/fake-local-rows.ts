@@ -1,17 +1,14 @@
 import type {
-  GuideStep,
   LocalActivity,
   LocalCheck,
   LocalCollection,
-  LocalGuide,
   LocalLogLine,
   LocalProgress,
   LocalSpaceReport,
-  LocalTrust,
   LocalView,
-  Graduation,
   PickedPlace,
 } from '#contract/local';
+import type { GuideStep, LocalGuide, LocalTrust, Graduation } from '#contract/local-guide';
 import { registryRow } from './fake-rows';
 
 const GB = 1_000_000_000;

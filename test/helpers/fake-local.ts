@@ -1,7 +1,8 @@
 import type { TagboatApi } from '#contract/api';
 import type { StreamEvent } from '#contract/channel';
 import type { AnswerOf, CallName, EndOf, PageOf, RequestOf, StreamName } from '#contract/contract';
-import type { EngineTestStep, LocalSettingsPatch, LocalView } from '#contract/local';
+import type { LocalSettingsPatch, LocalView } from '#contract/local';
+import type { EngineTestStep } from '#contract/local-guide';
 import { type Result, ok } from '#contract/result';
 import {
   type FakeLocal,

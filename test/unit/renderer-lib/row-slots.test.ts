@@ -16,9 +16,8 @@ describe('row slots', () => {
           const rows = rowsFrom(first, count);
           const placed = slots.place(rows);
           expect(new Set(placed).size).toBe(rows.length);
-          for (const [at, row] of rows.entries()) {
-            if (before.has(row)) expect(placed[at]).toBe(before.get(row));
-          }
+          const kept = rows.flatMap((row, at) => (before.has(row) ? [[row, placed[at]]] : []));
+          expect(kept).toEqual(kept.map(([row]) => [row, before.get(String(row))]));
           before = new Map(rows.map((row, at) => [row, placed[at] ?? -1]));
         }
       }),

@@ -1,4 +1,5 @@
-import { localRegistryId, type EngineTestStep, type GuideTarget } from '#contract/local';
+import { localRegistryId } from '#contract/local';
+import { type EngineTestStep, type GuideTarget } from '#contract/local-guide';
 import { parseRepositoryName } from '#oci/repository-name';
 import { parseTag } from '#oci/tag';
 import type { PullTarget } from '#core/engines/index';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { AppView } from '#contract/app';
-import type { GraduateInput, Graduation } from '#contract/local';
+import type { GraduateInput, Graduation } from '#contract/local-guide';
 import type { Certificates } from '#core/certificates/index';
 import type { GraduationSource } from '#core/graduate/index';
 import type { LocalRuntime } from '#core/local-runtime/index';

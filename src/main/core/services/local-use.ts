@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { AppView } from '#contract/app';
-import type { LocalTrust } from '#contract/local';
+import type { LocalTrust } from '#contract/local-guide';
 import type { Certificates } from '#core/certificates/index';
 import type { GuideEngine, LocalPlace } from '#core/local-guides/index';
 import type { LocalRuntime } from '#core/local-runtime/index';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconLoader2, IconMinus, IconX } from '@tabler/icons-react';
-import type { EngineTestStep, LocalGuide } from '#contract/local';
+import type { EngineTestStep, LocalGuide } from '#contract/local-guide';
 import { ErrorState } from '#components/ErrorState';
 import { LiveText } from '#components/LiveText';
 import { api, type StreamCall } from '#lib/api';

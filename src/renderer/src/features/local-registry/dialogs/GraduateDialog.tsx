@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { GraduateInput, Graduation } from '#contract/local';
+import type { GraduateInput, Graduation } from '#contract/local-guide';
 import { ActionButton } from '#components/ActionButton';
 import { ErrorState } from '#components/ErrorState';
 import { SkeletonRows } from '#components/SkeletonRows';

@@ -1,4 +1,4 @@
-import type { GuideStep } from '#contract/local';
+import type { GuideStep } from '#contract/local-guide';
 import { visibleText } from '#oci/text';
 import { CodeBlock } from '../CodeBlock';
 import classes from './GuideSteps.module.css';

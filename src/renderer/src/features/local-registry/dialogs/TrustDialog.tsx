@@ -1,6 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { LocalTrust, LocalView } from '#contract/local';
+import type { LocalView } from '#contract/local';
+import type { LocalTrust } from '#contract/local-guide';
 import { CopyButton } from '#components/CopyButton';
 import { ErrorState } from '#components/ErrorState';
 import { SkeletonRows } from '#components/SkeletonRows';

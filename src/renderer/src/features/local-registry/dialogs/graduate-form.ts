@@ -1,4 +1,4 @@
-import { type GraduateInput, graduateInputSchema } from '#contract/local';
+import { type GraduateInput, graduateInputSchema } from '#contract/local-guide';
 
 export type GraduateForm = {
   readonly release: GraduateInput['release'];
