@@ -7,7 +7,6 @@ import { contentOf, digestOf } from '#core/content/verify';
 import type { RegistryClientOptions } from '#core/registry/index';
 import type { ContentSet } from './content-set';
 import { openClient } from './registry-calls';
-import { createUploadWire } from './upload-wire';
 import { type ContentSource, type ContentTarget, createRegistryStore } from '#core/content/index';
 
 /** A store of one repository of an open registry; its client is closed when the test ends. */
@@ -17,9 +16,10 @@ export function openRegistryStore(
   options: Partial<RegistryClientOptions> & { registry?: string } = {},
 ): ContentTarget {
   const { registry = new URL(origin).host, ...rest } = options;
+  const client = openClient(origin, rest);
   return createRegistryStore({
-    client: openClient(origin, rest),
-    uploads: createUploadWire(origin),
+    client,
+    uploads: client,
     registry,
     repository: parseRepositoryName(repository),
   });

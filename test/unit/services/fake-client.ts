@@ -39,6 +39,7 @@ export const createFakeContent = (): FakeContent => {
     headBlob: notUsed,
     putManifest: notUsed,
     deleteManifest: notUsed,
+    sendUpload: notUsed,
     putBlob: notUsed,
     getBlob: notUsed,
     openBlob: notUsed,

@@ -8,4 +8,3 @@ export { createMemoryStore } from './stores/memory';
 export { createOciArchive, openOciArchive } from './stores/oci-archive';
 export { createOciLayout, openOciLayout } from './stores/oci-layout';
 export { createRegistryStore } from './stores/registry';
-export type { UploadRequest, UploadWire } from './stores/upload-wire';

@@ -17,6 +17,7 @@ import { createSession } from './session';
 import { createTags } from './tags';
 import { parseOrigin } from './transport/origin';
 import { createTransport } from './transport/transport';
+import { createSendUpload } from './send-upload';
 import { createPutBlob } from './uploads';
 
 /**
@@ -59,6 +60,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     putManifest: createPutManifest(context),
     deleteManifest: createDeleteManifest(context),
     putBlob: createPutBlob(context),
+    sendUpload: createSendUpload(context),
     close: async () => {
       await session.close();
       await seenTags.settled();

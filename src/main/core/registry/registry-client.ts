@@ -139,6 +139,30 @@ export type ReferrersOptions = CallOptions & {
 /** A manifest as it is stored: its bytes and the media type they were pushed with. */
 export type ManifestContent = { mediaType: string; bytes: Uint8Array };
 
+/** One request of an upload session. */
+export type UploadRequest = {
+  readonly method: 'POST' | 'PATCH' | 'PUT' | 'GET' | 'DELETE';
+  /** The session, on the registry's own origin. Without it the request opens one. */
+  readonly location?: URL | undefined;
+  /** Query of the request that opens a session: `mount=…&from=…`. */
+  readonly query?: string | undefined;
+  /** The repository a mount reads from: its pull scope is asked for as well. */
+  readonly from?: RepositoryName | undefined;
+  readonly headers?: Record<string, string> | undefined;
+  /** A stream is sent once. When it must be sent again (401), the request rejects with `connection-lost`. */
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** Statuses that are an answer; any other rejects. */
+  readonly expected: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Header names in lower case. */
+export type UploadAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly url: URL;
+};
+
 /** `subject`: the registry keeps the referrer in its referrers API (the OCI-Subject header). */
 export type PutManifestAnswer = { digest: Digest; subject?: Digest };
 
@@ -198,6 +222,8 @@ export type RegistryClient = {
   ): Promise<void>;
   /** Pushes a small blob that is in memory. */
   putBlob(repository: RepositoryName, bytes: Uint8Array, options?: CallOptions): Promise<Digest>;
+  /** distribution-spec, Pushing blobs: one request, never repeated and never redirected. */
+  sendUpload(repository: RepositoryName, request: UploadRequest): Promise<UploadAnswer>;
   /** Cancels what is under way and closes the connections. */
   close(): Promise<void>;
 };

@@ -16,12 +16,13 @@ import { failure } from './words';
 
 /** One request of a verb. `path` is below the API root (`tags/list` of a repository comes as `v2/…`). */
 export type SessionRequest = {
-  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   url: URL;
   step: RegistryStep;
   scopes: readonly Scope[];
   headers?: Record<string, string> | undefined;
-  body?: Uint8Array | undefined;
+  /** A stream cannot be sent again: when the registry asks to sign in meanwhile, the call rejects with `connection-lost`. */
+  body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   options: CallOptions | undefined;
 };
 
@@ -30,6 +31,8 @@ export type Session = {
   base: URL;
   /** Any status that is left after signing in. */
   send(request: SessionRequest, maxBytes: number): Promise<BufferedAnswer>;
+  /** Like `send` for a body that may take hours: only silence ends it, and it takes a place among the uploads. */
+  upload(request: SessionRequest, maxBytes: number): Promise<BufferedAnswer>;
   /** Like `send`, but never signs in: for the first look at a registry. */
   sendBare(request: SessionRequest, maxBytes: number): Promise<BufferedAnswer>;
   /** A 2xx answer, or a RegistryError by its status. */
@@ -86,6 +89,9 @@ async function sendSignedIn<A extends Answer>(
     const { url, status, headers } = answer;
     const refusal = { url, status, headers, used, said: parseWireError(answer.bytes) };
     used = await authorizer.answer(refusal, need);
+    if (request.body === undefined || request.body instanceof Uint8Array) continue;
+    // The token is new now; whoever has the bytes begins again.
+    throw failure('connection-lost', { host: url.host, step, status });
   }
 }
 
@@ -108,9 +114,13 @@ export function createSession(base: URL, transport: Transport, authorizer: Autho
   const send = (request: SessionRequest, maxBytes: number): Promise<BufferedAnswer> =>
     signedIn<BufferedAnswer>(request, (sent) => transport.fetch(sent, maxBytes));
 
+  const upload = (request: SessionRequest, maxBytes: number): Promise<BufferedAnswer> =>
+    signedIn<BufferedAnswer>(request, (sent) => transport.upload(sent, maxBytes));
+
   return {
     base,
     send,
+    upload,
     sendBare: (request, maxBytes) => transport.fetch(toTransport(request, undefined), maxBytes),
     async fetch(request, maxBytes) {
       const answer = await send(request, maxBytes);

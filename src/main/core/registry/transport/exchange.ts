@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { failure } from '../words';
 import { discardBody } from './body';
@@ -32,6 +32,11 @@ function drain(body: Dispatcher.ResponseData['body'], signal: AbortSignal): void
 const keepsConnection = ({ method, step }: TransportRequest): boolean =>
   method === 'HEAD' && step === 'manifest';
 
+const toBody = (body: TransportRequest['body']): string | Uint8Array | Readable | null =>
+  body === undefined || typeof body === 'string' || body instanceof Uint8Array
+    ? (body ?? null)
+    : Readable.from(body, { objectMode: true });
+
 async function sendOnce(
   { routes, settings, report }: Sender,
   request: TransportRequest,
@@ -53,7 +58,7 @@ async function sendOnce(
         ...route.headers,
         ...(authorization !== undefined && { authorization }),
       },
-      body: request.body ?? null,
+      body: toBody(request.body),
       signal,
       ...(keepsConnection(request) && { reset: false }),
     });

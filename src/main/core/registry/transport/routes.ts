@@ -124,7 +124,7 @@ class RouteTable implements Routes {
     const { limits } = this.settings;
     return {
       // Two spare connections drain the bodies that were given up while their places are taken again.
-      connections: limits.concurrency + limits.blobConcurrency + 2,
+      connections: limits.concurrency + 2 * limits.blobConcurrency + 2,
       pipelining: 1,
       keepAliveTimeout: 30_000,
       headersTimeout: limits.headersMs,

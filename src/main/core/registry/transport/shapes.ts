@@ -8,12 +8,13 @@ import type { Release, RequestPriority } from './queue';
 import type { TlsSettings } from './tls';
 
 export type TransportRequest = {
-  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   url: URL;
   headers?: Record<string, string> | undefined;
   /** Sent while the request stays on its first origin, and never after a redirect to another one. */
   authorization?: string | undefined;
-  body?: string | Uint8Array | undefined;
+  /** A stream is sent once, with the Content-Length that its headers name. */
+  body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
   step: RegistryStep;
   /** `same-origin` refuses to carry a request elsewhere; for requests that hold a credential. */
   redirects?: 'follow' | 'same-origin' | undefined;
@@ -32,6 +33,8 @@ export type OpenAnswer = Answer & { body: Readable; release: Release };
 export type Transport = {
   /** Small requests: retried as a whole, capped, with a total time-out. Any status is an answer. */
   fetch(request: TransportRequest, maxBytes: number): Promise<BufferedAnswer>;
+  /** A request with a long body: one try, no total time-out, a place among the uploads. Any status is an answer. */
+  upload(request: TransportRequest, maxBytes: number): Promise<BufferedAnswer>;
   /** Streams: retried until the headers are there. A status of 300 and above comes buffered, as an answer. */
   open(request: TransportRequest): Promise<OpenAnswer | BufferedAnswer>;
   /** The plain error for a failure inside a body that `open` handed out. */

@@ -28,6 +28,8 @@ class NetworkTransport implements Transport {
   private readonly calls = createCalls();
   private readonly queue: RequestQueue;
   private readonly blobQueue: RequestQueue;
+  /** Apart from downloads: a copy within one registry holds a place of both. */
+  private readonly uploadQueue: RequestQueue;
 
   constructor(private readonly settings: TransportSettings) {
     const { limits } = settings;
@@ -36,9 +38,11 @@ class NetworkTransport implements Transport {
     this.mapFailure = createFailureMapper(settings);
     this.queue = createRequestQueue({ limit: limits.concurrency, reserved: 2 });
     this.blobQueue = createRequestQueue({ limit: limits.blobConcurrency, reserved: 1 });
+    this.uploadQueue = createRequestQueue({ limit: limits.blobConcurrency, reserved: 1 });
     this.retry = createRetrier(limits, (until) => {
       this.queue.pauseUntil(until);
       this.blobQueue.pauseUntil(until);
+      this.uploadQueue.pauseUntil(until);
     });
   }
 
@@ -49,6 +53,25 @@ class NetworkTransport implements Transport {
         this.fetchOnce(request, maxBytes, call, attempt),
       );
     } finally {
+      call.dispose();
+    }
+  }
+
+  async upload(request: TransportRequest, maxBytes: number): Promise<BufferedAnswer> {
+    const call = this.calls.begin(request.signal);
+    const progress: Progress = {
+      url: request.url,
+      attempt: 0,
+      signal: call.signal,
+    };
+    let release = (): void => {};
+    try {
+      release = await this.uploadQueue.acquire(request.priority ?? 'background', call.signal);
+      return await this.buffer(await this.exchange(request, progress), maxBytes);
+    } catch (error) {
+      throw await this.mapFailure(error, progress.url, request.step);
+    } finally {
+      release();
       call.dispose();
     }
   }
