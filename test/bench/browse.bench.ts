@@ -112,7 +112,7 @@ async function firstRows(page: Page): Promise<number> {
       once: true,
     });
     const watch = new MutationObserver(() => {
-      if (!document.querySelector('[role=row][aria-rowindex="2"], tr[aria-rowindex="2"]')) return;
+      if (!document.querySelector('main tr[aria-rowindex="2"]')) return;
       watch.disconnect();
       requestAnimationFrame(() => setTimeout(() => (marks.paintedAt = performance.now())));
     });

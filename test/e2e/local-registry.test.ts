@@ -7,7 +7,7 @@ import type { ElectronApplication, Locator, Page } from '@playwright/test';
 import { freePort } from '#test/docker-registry';
 import { startUnit, stopUnit } from '#test/graduated-unit';
 import { openPodman } from '#test/podman';
-import { realPart } from '#test/real-parts';
+import { realPart, type RealPart } from '#test/real-parts';
 import { pulledDigest } from '#test/skopeo';
 import { expect, test } from './fixtures';
 import {
@@ -23,9 +23,12 @@ import {
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 
+const needed: readonly RealPart[] = ['skopeo', 'podman', 'umoci'];
+
+// A store of podman's own and a disk of its own are root's to make; a part that is not there is counted and named.
 test.skip(
-  realPart('skopeo') === undefined || realPart('podman') === undefined || !isRoot,
-  'skopeo or podman is not installed, or this is not root',
+  needed.some((part) => realPart(part) === undefined) || !isRoot,
+  'skopeo, podman or umoci is not installed, or this is not root',
 );
 
 const middle = (page: Page): Locator => page.getByRole('main');
@@ -237,6 +240,7 @@ test('a full disk is explained', async ({ tagboat: { page, app } }) => {
 test('graduates to docker-registry over the same content', async ({
   tagboat: { page, app },
 }, testInfo) => {
+  // It is what the written folder is for: without it there is nothing to see.
   test.skip(realPart('docker-registry') === undefined, 'docker-registry is not installed');
   const host = await openLocal(page);
   await addSamples(page);

@@ -108,7 +108,7 @@ auth:
       expect(textOf('registry.service')).toContain(
         String.raw`"REGISTRY_HTTP_ADDR=\"127.0.0.1:5443\""`,
       );
-      expect(words.join('\n')).toContain('The address becomes 127.0.0.1:5443');
+      expect(words.join('\n')).toContain('The address is 127.0.0.1:5443');
       expect(nextSteps.map(({ text }) => text).join('\n')).not.toContain('registry.example.com');
     }
     expect(plan().textOf('registry.service')).toContain(String.raw`"REGISTRY_HTTP_ADDR=\":5443\""`);

@@ -5,7 +5,7 @@ export function whatChanges(graduating: Graduating): string[] {
   const { input, source } = graduating;
   const isTwo = input.release === 'registry:2';
   return [
-    `The address becomes ${newAddress(graduating)}. References with the old address have to be changed.`,
+    `The address is ${newAddress(graduating)}. References with another one have to be changed.`,
     ...(isOpenToNetwork(graduating)
       ? []
       : [

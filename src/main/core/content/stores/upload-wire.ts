@@ -1,36 +1,9 @@
-import type { RepositoryName } from '#oci/repository-name';
-import { RegistryError } from '../../registry/index';
+import { RegistryError, type RegistryClient } from '../../registry/index';
 
-export type UploadRequest = {
-  readonly method: 'POST' | 'PATCH' | 'PUT' | 'GET' | 'DELETE';
-  /** An upload session. Without it the request opens one. */
-  readonly location?: URL | undefined;
-  /** Query of the request that opens a session: `mount=…&from=…`. */
-  readonly query?: string | undefined;
-  /** The repository a mount reads from: its pull scope is asked for as well. */
-  readonly from?: RepositoryName | undefined;
-  readonly headers?: Record<string, string> | undefined;
-  /** A stream is sent once. When it must be sent again (401), the request rejects with `connection-lost`. */
-  readonly body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
-  /** Statuses that are an answer; any other rejects with the RegistryError for it. */
-  readonly expected: readonly number[];
-  readonly signal?: AbortSignal | undefined;
-};
-
-export type UploadAnswer = {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly url: URL;
-};
-
-/**
- * One request of an upload (distribution-spec, Pushing blobs), signed in, never repeated and never redirected.
- * It refuses a location on another origin.
- */
-export type UploadWire = {
-  sendUpload(repository: RepositoryName, request: UploadRequest): Promise<UploadAnswer>;
-};
+/** What of a registry's client an upload needs: one request at a time, signed in, never repeated and never redirected. */
+export type UploadWire = Pick<RegistryClient, 'sendUpload'>;
+export type UploadRequest = Parameters<UploadWire['sendUpload']>[1];
+type UploadAnswer = Awaited<ReturnType<UploadWire['sendUpload']>>;
 
 export const headerOf = (answer: UploadAnswer, name: string): string | undefined => {
   const value = answer.headers[name];
