@@ -80,6 +80,18 @@ describe('the first lists', () => {
     vi.useRealTimers();
   });
 
+  it('are waited for while the window, which starts, has not yet asked for one', async () => {
+    vi.useFakeTimers();
+    const lists = createShownLists({ quietMs: 400, unaskedMs: 2500, atMostMs: 5000 });
+    let isShown = false;
+    void lists.shown().then(() => (isShown = true));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(isShown).toBe(false);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(isShown).toBe(true);
+    vi.useRealTimers();
+  });
+
   it('are not waited for longer than a while, whatever a registry does', async () => {
     vi.useFakeTimers();
     const lists = createShownLists({ quietMs: 400, atMostMs: 5000 });

@@ -2,18 +2,32 @@
 export type ShownLists = {
   /** Counts a list as waited for while it is read. */
   readonly during: <T>(read: () => Promise<T>) => Promise<T>;
-  /** Resolves when no list was waited for during `quietMs`, and after `atMostMs` in any case. */
+  /**
+   * Resolves when no list was waited for during `quietMs` after the first one, when none was asked for during `unaskedMs`,
+   * and after `atMostMs` in any case.
+   */
   readonly shown: () => Promise<void>;
 };
 
-type Options = { readonly quietMs?: number; readonly atMostMs?: number };
+type Options = {
+  readonly quietMs?: number;
+  /** A window that starts takes a while until it asks for its first list. */
+  readonly unaskedMs?: number;
+  readonly atMostMs?: number;
+};
 
-export const createShownLists = ({ quietMs = 400, atMostMs = 5000 }: Options = {}): ShownLists => {
+export const createShownLists = ({
+  quietMs = 400,
+  unaskedMs = 2500,
+  atMostMs = 5000,
+}: Options = {}): ShownLists => {
   let openCount = 0;
+  let wasAsked = false;
   let change: () => void = () => undefined;
   return {
     during: async (read) => {
       openCount += 1;
+      wasAsked = true;
       change();
       try {
         return await read();
@@ -34,7 +48,7 @@ export const createShownLists = ({ quietMs = 400, atMostMs = 5000 }: Options = {
         const latest = setTimeout(end, atMostMs).unref();
         change = () => {
           clearTimeout(quiet);
-          if (openCount === 0) quiet = setTimeout(end, quietMs).unref();
+          if (openCount === 0) quiet = setTimeout(end, wasAsked ? quietMs : unaskedMs).unref();
         };
         change();
       }),
