@@ -74,12 +74,18 @@ export const createServices = (ports: ServicePorts): Services => {
   const rooms = openRooms(ports);
   for (const notice of settings.notices()) rooms.notices.add({ level: 'warning', ...notice });
   settings.onFailedWrite((notice) => rooms.notices.add({ level: 'warning', ...notice }));
-  const stopWarmUp = warmUpTagPages();
+  let stopWarmUp = (): void => undefined;
+  let isClosed = false;
+  // After what the window waits for: it would only be later for it.
+  void rooms.lists.shown().then(() => {
+    if (!isClosed) stopWarmUp = warmUpTagPages();
+  });
   return {
     notify: rooms.notices.add,
     startLocal: () => void rooms.lists.shown().then(rooms.localStart.withApp),
     local,
     close: async () => {
+      isClosed = true;
       stopWarmUp();
       rooms.tasks.close();
       await rooms.clients.close();

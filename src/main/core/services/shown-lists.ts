@@ -4,7 +4,7 @@ export type ShownLists = {
   readonly during: <T>(read: () => Promise<T>) => Promise<T>;
   /**
    * Resolves when no list was waited for during `quietMs` after the first one, when none was asked for during `unaskedMs`,
-   * and after `atMostMs` in any case.
+   * and after `atMostMs` in any case. All who ask wait for the same moment.
    */
   readonly shown: () => Promise<void>;
 };
@@ -24,6 +24,23 @@ export const createShownLists = ({
   let openCount = 0;
   let wasAsked = false;
   let change: () => void = () => undefined;
+  let shown: Promise<void> | undefined;
+  const wait = (): Promise<void> =>
+    new Promise((resolve) => {
+      let quiet: NodeJS.Timeout | undefined;
+      const end = (): void => {
+        clearTimeout(quiet);
+        clearTimeout(latest);
+        change = () => undefined;
+        resolve();
+      };
+      const latest = setTimeout(end, atMostMs).unref();
+      change = () => {
+        clearTimeout(quiet);
+        if (openCount === 0) quiet = setTimeout(end, wasAsked ? quietMs : unaskedMs).unref();
+      };
+      change();
+    });
   return {
     during: async (read) => {
       openCount += 1;
@@ -36,21 +53,6 @@ export const createShownLists = ({
         change();
       }
     },
-    shown: () =>
-      new Promise((resolve) => {
-        let quiet: NodeJS.Timeout | undefined;
-        const end = (): void => {
-          clearTimeout(quiet);
-          clearTimeout(latest);
-          change = () => undefined;
-          resolve();
-        };
-        const latest = setTimeout(end, atMostMs).unref();
-        change = () => {
-          clearTimeout(quiet);
-          if (openCount === 0) quiet = setTimeout(end, wasAsked ? quietMs : unaskedMs).unref();
-        };
-        change();
-      }),
+    shown: () => (shown ??= wait()),
   };
 };

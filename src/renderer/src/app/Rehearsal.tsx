@@ -3,6 +3,9 @@ import { useSelection } from '#state/selection';
 import { tagRehearsal } from '../features/tags/rehearsal';
 import classes from './Rehearsal.module.css';
 
+/** By then the window shows its first lists, which must not wait for a rehearsal. */
+const startedMs = 1500;
+
 /**
  * Draws the parts of the tag area out of sight, one in each idle moment after the start. The engine compiles a part's
  * code when it first runs: without this the first repository to be opened waits for all of it. Stops when there is the
@@ -19,8 +22,11 @@ export const Rehearsal = () => {
       setScene((now) => now + 1);
       idle = requestIdleCallback(goOn);
     };
-    idle = requestIdleCallback(goOn);
-    return () => cancelIdleCallback(idle);
+    const timer = setTimeout(() => (idle = requestIdleCallback(goOn)), startedMs);
+    return () => {
+      clearTimeout(timer);
+      cancelIdleCallback(idle);
+    };
   }, [isOver]);
   if (isOver || scene < 0) return null;
   return (
